@@ -1,0 +1,31 @@
+from apps.platform.errors import Kind, Refused
+
+
+class InvalidCredentials(Refused):
+    code = "invalid-credentials"
+    kind = Kind.UNAUTHENTICATED
+    title = "The e-mail address or the password is wrong."
+
+
+class InvalidToken(Refused):
+    code = "invalid-token"
+    kind = Kind.UNAUTHENTICATED
+    title = "The access token is not valid or has expired. Refresh it or sign in again."
+
+
+class InvalidApiKey(Refused):
+    code = "invalid-api-key"
+    kind = Kind.UNAUTHENTICATED
+    title = "The API key is not valid."
+
+
+class InvalidRefreshToken(Refused):
+    code = "invalid-refresh-token"
+    kind = Kind.UNAUTHENTICATED
+    title = "The refresh token is not valid, has expired or was used before. Sign in again."
+
+
+class EmailTaken(Refused):
+    code = "email-taken"
+    kind = Kind.CONFLICT
+    title = "There is an account with this e-mail address. Sign in, or reset the password."

@@ -1,0 +1,28 @@
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from apps.platform.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserRegistered(Event):
+    type: ClassVar[str] = "user.registered"
+    user_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleGranted(Event):
+    type: ClassVar[str] = "user.role_granted"
+    user_id: UUID
+    role: str
+    by_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefreshTokenReplayed(Event):
+    """A refresh token came a second time: it may be stolen, its family is dead."""
+
+    type: ClassVar[str] = "user.refresh_token_replayed"
+    user_id: UUID
+    family_id: UUID

@@ -1,0 +1,33 @@
+"""People, their roles, and what proves who they are."""
+
+from .data import ApiKey, TokenPair, User
+from .queries import actor_of_user, find_user_by_email, get_user, get_users
+from .services.keys import actor_from_api_key, create_api_key, ensure_api_key, issue_ws_ticket, redeem_ws_ticket
+from .services.register import ensure_user, grant_role, register, rename
+from .services.sign_in import authenticate
+from .services.tokens import ACCESS_LIFE, actor_from_access_token, issue_tokens, revoke_refresh, rotate_refresh
+
+__all__ = [
+    "ACCESS_LIFE",
+    "ApiKey",
+    "TokenPair",
+    "User",
+    "actor_from_access_token",
+    "actor_from_api_key",
+    "actor_of_user",
+    "authenticate",
+    "create_api_key",
+    "ensure_api_key",
+    "ensure_user",
+    "find_user_by_email",
+    "get_user",
+    "get_users",
+    "grant_role",
+    "issue_tokens",
+    "issue_ws_ticket",
+    "redeem_ws_ticket",
+    "register",
+    "rename",
+    "revoke_refresh",
+    "rotate_refresh",
+]

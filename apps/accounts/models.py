@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from apps.platform.actors import DONOR, MANAGER, STAFF
+from apps.platform.clock import now
+from apps.platform.ids import new_id
+
+ROLES = [(DONOR, "donor"), (MANAGER, "campaign manager"), (STAFF, "staff")]
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, email: str | None) -> User:
+        return self.get(email=(email or "").lower())
+
+
+class User(AbstractBaseUser):
+    id = models.UUIDField(primary_key=True, default=new_id)
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=now)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="accounts_user_email_lower")]
+
+
+class Role(models.Model):
+    """A role that someone has; everyone is a donor without a row."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="granted")
+    role = models.CharField(max_length=16, choices=ROLES)
+    granted_by = models.UUIDField(null=True)
+    granted_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role"], name="accounts_role_once"),
+            models.CheckConstraint(condition=Q(role__in=[MANAGER, STAFF]), name="accounts_role_known"),
+        ]
+
+
+class RefreshFamily(models.Model):
+    """All refresh tokens that descend from one sign-in. One dies with all."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    created_at = models.DateTimeField(default=now)
+    dead_at = models.DateTimeField(null=True)
+
+
+class RefreshToken(models.Model):
+    """A refresh token by the hash of its secret; `used_at` is set once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    family = models.ForeignKey(RefreshFamily, on_delete=models.CASCADE)
+    digest = models.BinaryField(unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["family"], condition=Q(used_at__isnull=True), name="accounts_refresh_one_live")]
+
+
+class ApiKey(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id)
+    name = models.CharField(max_length=80)
+    digest = models.BinaryField(unique=True)
+    scopes: Any = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=now)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class WsTicket(models.Model):
+    """A ticket for one websocket, deleted when it is used."""
+
+    digest = models.BinaryField(primary_key=True)
+    user_id: Any = models.UUIDField()
+    expires_at = models.DateTimeField()

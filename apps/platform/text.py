@@ -1,0 +1,39 @@
+"""Text from outside: normalised, bounded, free of what can hide or reorder it."""
+
+import re
+import unicodedata
+
+EMAIL_MAX = 254  # RFC 5321, 4.5.3.1.3
+_EMAIL = re.compile(r"[^@\s\"(),:;<>\[\\\]]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]", re.UNICODE)
+# Bidirectional overrides and isolates (Unicode UAX 9) can make a text read as another one.
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def clean_text(value: str, max_length: int) -> str:
+    """NFC, stripped text of several lines. Raises ValueError, with a sentence for people, when it cannot be used."""
+    return _clean(value, max_length, allowed="\n\t")
+
+
+def clean_line(value: str, max_length: int) -> str:
+    """Like `clean_text`, for one line."""
+    return _clean(value, max_length, allowed="")
+
+
+def normalise_email(value: str) -> str:
+    """The address in lower case. Raises ValueError when it is not a deliverable address."""
+    address = clean_line(value, EMAIL_MAX).lower()
+    if not _EMAIL.fullmatch(address) or ".." in address or address.startswith("."):
+        raise ValueError("Enter an e-mail address like name@example.org.")
+    return address
+
+
+def _clean(value: str, max_length: int, allowed: str) -> str:
+    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
+    if len(text) > max_length:
+        raise ValueError(f"Use at most {max_length} characters.")
+    for char in text:
+        if char in _BIDI:
+            raise ValueError("Remove the characters that change the direction of text.")
+        if unicodedata.category(char) in ("Cc", "Cs") and char not in allowed:
+            raise ValueError("Remove the control characters.")
+    return text

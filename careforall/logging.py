@@ -1,0 +1,47 @@
+"""One log line an event, each with the request id: JSON for machines, plain text for a terminal."""
+
+from __future__ import annotations
+
+import logging.config
+
+import structlog
+from structlog.types import EventDict, Processor, WrappedLogger
+
+from apps.platform import context
+
+
+def configuration(*, level: str, as_json: bool) -> None:
+    """Send everything through structlog to standard output."""
+    shared: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _request_id,
+    ]
+    renderer: Processor = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    chain: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    if as_json:
+        chain.append(structlog.processors.format_exc_info)
+    formatter = {"()": structlog.stdlib.ProcessorFormatter, "foreign_pre_chain": shared, "processors": [*chain, renderer]}
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"line": formatter},
+            "handlers": {"out": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
+            "root": {"handlers": ["out"], "level": level},
+            "loggers": {"django.request": {"level": "ERROR"}, "celery.app.trace": {"level": "WARNING"}, "celery.worker.strategy": {"level": "WARNING"}, "celery.beat": {"level": "WARNING"}},
+        }
+    )
+
+
+def _request_id(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    if request_id := context.request_id():
+        event.setdefault("request_id", request_id)
+    return event

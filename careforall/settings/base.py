@@ -1,0 +1,199 @@
+"""Settings of every installation; `careforall.settings.env` reads what differs between them."""
+
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from careforall.logging import configuration
+
+from . import env
+
+BASE_DIR = env.ROOT
+env.load_runtime_files()
+
+SECRET_KEY = env.text("SECRET_KEY", min_length=32)
+JWT_SIGNING_KEY = env.text("JWT_SIGNING_KEY", min_length=32)
+TRACKING_TOKEN_KEY = env.text("TRACKING_TOKEN_KEY", min_length=32)
+DEBUG = False
+DEMO_MODE = env.switch("DEMO_MODE", False)
+RATE_LIMITS = env.switch("RATE_LIMITS", True)
+if not RATE_LIMITS and not DEMO_MODE:
+    env.refuse("RATE_LIMITS", "can be off in demo mode only: set DEMO_MODE=on as well.")
+PUBLIC_URL = env.url("PUBLIC_URL", "http://127.0.0.1:8000")
+ALLOWED_HOSTS = [host for host in env.text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+BANK = {
+    "URL": env.url("BANK_URL", f"{PUBLIC_URL}/api/v1/bank"),
+    "API_KEY": env.text("BANK_API_KEY", min_length=24),
+    "WEBHOOK_SECRET": env.webhook_secret("BANK_WEBHOOK_SECRET"),
+    "WEBHOOK_URL": env.url("BANK_WEBHOOK_URL", f"{PUBLIC_URL}/api/v1/payments/webhooks/bank"),
+    "HOLD_HOURS": env.integer("BANK_HOLD_HOURS", 24, least=1),
+}
+WAKE_WORKERS = True
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_prometheus",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "channels",
+    "apps.platform",
+    "apps.outbox",
+    "apps.accounts",
+    "apps.campaigns",
+    "apps.bank",
+    "apps.payments",
+    "apps.pledges",
+    "apps.notifications",
+    "apps.faces.api",
+    "apps.faces.site",
+    "apps.faces.console",
+]
+MIDDLEWARE = [
+    "apps.faces.shared.middleware.RequestMiddleware",
+    "apps.faces.shared.middleware.PagesMiddleware",
+]
+# What only server-rendered pages need; the API, metrics and cached reads are not slowed by it.
+PAGE_MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+ROOT_URLCONF = "careforall.urls"
+APPEND_SLASH = False
+WSGI_APPLICATION = "careforall.wsgi.application"
+ASGI_APPLICATION = "careforall.asgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+_CONNECTION = {
+    "CONN_MAX_AGE": 600,
+    "CONN_HEALTH_CHECKS": True,
+    "DISABLE_SERVER_SIDE_CURSORS": True,
+    "OPTIONS": {
+        "connect_timeout": 3,
+        "options": "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s",
+    },
+}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.database("DATABASE_URL") | _CONNECTION,
+    "bank": env.database("BANK_DATABASE_URL") | _CONNECTION,
+}
+DATABASE_ROUTERS = ["careforall.routers.BankRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss", "unix"))
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cache",
+        "OPTIONS": {"IGNORE_EXCEPTIONS": True, "SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5},
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 240
+CELERY_TASK_SOFT_TIME_LIMIT = 200
+CELERY_TASK_DEFAULT_QUEUE = "money"
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "socket_timeout": 0.5,
+    "socket_connect_timeout": 0.5,
+    "global_keyprefix": "celery:",
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "site:sign-in"
+LOGIN_REDIRECT_URL = "site:home"
+LOGOUT_REDIRECT_URL = "site:home"
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.faces.shared.auth.HeaderAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["apps.faces.shared.auth.IsSignedIn"],
+    "DEFAULT_RENDERER_CLASSES": ["apps.faces.shared.rendering.PlainJSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["apps.faces.shared.rendering.BoundedJSONParser"],
+    "EXCEPTION_HANDLER": "apps.faces.shared.problems.drf_handler",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": "apps.faces.shared.auth.anonymous_caller",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "CareForAll API",
+    "DESCRIPTION": "Campaigns, pledges and payments of a CareForAll installation.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("bn", _("Bangla"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".data")))
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "CareForAll <hello@careforall.example>")
+
+PROMETHEUS_EXPORT_MIGRATIONS = False
+LOGGING_CONFIG = None
+configuration(level=env.text("LOG_LEVEL", "INFO"), as_json=env.switch("LOG_JSON", False))
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")

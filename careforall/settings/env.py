@@ -1,0 +1,93 @@
+"""Reads the environment. A missing or malformed value stops the start with one line that names it."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def load_runtime_files() -> None:
+    """Let commands find what `make run` started: its files fill in what the environment does not say."""
+    data_dir = Path(os.environ.get("DATA_DIR") or ROOT / ".data")
+    for name in ("secrets.env", "runtime.env"):
+        file = data_dir / name
+        if file.is_file() and os.access(file, os.R_OK):
+            for line in file.read_text().splitlines():
+                key, separator, value = line.partition("=")
+                if separator:
+                    os.environ.setdefault(key.strip(), value.strip())
+
+
+def refuse(name: str, why: str) -> NoReturn:
+    sys.stderr.write(f"{name} {why}\n")
+    raise SystemExit(2)
+
+
+def text(name: str, default: str | None = None, *, min_length: int = 0) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        if default is None:
+            refuse(name, "is missing: set it in the environment (.env.example explains it).")
+        return default
+    if len(value) < min_length:
+        refuse(name, f"is too short: it needs {min_length} characters or more.")
+    return value
+
+
+def switch(name: str, default: bool) -> bool:
+    value = os.environ.get(name, "").lower()
+    if value in ("on", "true", "1", "yes"):
+        return True
+    if value in ("off", "false", "0", "no"):
+        return False
+    if value:
+        refuse(name, f"is {value!r}: it must be on or off.")
+    return default
+
+
+def integer(name: str, default: int, *, least: int = 0) -> int:
+    value = os.environ.get(name, "")
+    if not value:
+        return default
+    if not re.fullmatch(r"\d{1,9}", value) or int(value) < least:
+        refuse(name, f"is {value!r}: it must be a whole number of at least {least}.")
+    return int(value)
+
+
+def url(name: str, default: str | None = None, *, schemes: tuple[str, ...] = ("http", "https")) -> str:
+    value = text(name, default)
+    try:
+        parts = urlsplit(value)
+        port_is_fine = parts.port is None or parts.port > 0
+    except ValueError:
+        refuse(name, "is not a URL.")
+    if parts.scheme not in schemes or not parts.hostname or not port_is_fine:
+        refuse(name, f"must be a URL that begins with {' or '.join(each + '://' for each in schemes)} and names a host.")
+    return value.rstrip("/")
+
+
+def database(name: str) -> dict[str, Any]:
+    parts = urlsplit(url(name, schemes=("postgres", "postgresql")))
+    if len(parts.path) < 2:
+        refuse(name, "names no database.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname,
+        "PORT": parts.port or 5432,
+    }
+
+
+def webhook_secret(name: str) -> str:
+    value = text(name)
+    if not re.fullmatch(r"whsec_[A-Za-z0-9+/]{32,}={0,2}", value):
+        refuse(name, "must be whsec_ followed by 24 or more bytes in base64.")
+    return value

@@ -1,0 +1,13 @@
+"""Every path of the product, face by face."""
+
+from django.conf import settings
+from django.urls import include, path, re_path
+from django.views.static import serve
+
+urlpatterns = [
+    path("", include("apps.faces.api.ops.urls")),
+    path("api/v1/", include("apps.faces.api.v1.urls")),
+    path("", include("apps.faces.site.urls")),
+]
+if settings.DEMO_MODE:  # behind the edge these are served by nginx; this lets one process alone show pictures
+    urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}))
