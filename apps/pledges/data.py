@@ -1,0 +1,131 @@
+"""What crosses the border of this context. Amounts are whole minor units of the currency beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+AUTOMATIC, MANUAL = "automatic", "manual"
+GUEST = "guest"
+MESSAGE_MAX = 500
+NAME_MAX = 120
+REASON_MAX = 200
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPledge:
+    """A wish to give, as it came in. `donor_id` is the signed-in donor, whose account then says the e-mail address.
+
+    `idempotency_key` with `caller_scope` names the intent; `fingerprint` tells two requests with one key apart.
+    """
+
+    campaign_id: UUID
+    amount: int
+    donor_id: UUID | None = None
+    donor_email: str = ""
+    donor_name: str = ""
+    anonymous: bool = False
+    message: str = ""
+    provider: str = "bank"
+    account: str = ""
+    capture: str = AUTOMATIC
+    caller_scope: str = GUEST
+    idempotency_key: str | None = None
+    fingerprint: bytes = b""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pledge:
+    """A pledge as its donor, the campaign's managers and staff may see it.
+
+    `status` is what people are shown: the stored state, or `refunded` / `partially_refunded`, which follow from the amounts.
+    """
+
+    id: UUID
+    campaign_id: UUID
+    campaign_title: str
+    donor_id: UUID | None
+    donor_name: str
+    donor_email: str
+    amount: int
+    currency: str
+    captured_amount: int
+    refunded_amount: int
+    status: str
+    failure_reason: str
+    capture: str
+    anonymous: bool
+    message: str
+    created_at: datetime
+    captured_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadePledge:
+    """The answer to a wish to give; on a replay the same as the first time, whatever happened since."""
+
+    pledge_id: UUID
+    campaign_id: UUID
+    amount: int
+    currency: str
+    created_at: datetime
+    tracking_token: str
+    is_replay: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refund:
+    id: UUID
+    pledge_id: UUID
+    amount: int
+    currency: str
+    reason: str
+    status: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineEntry:
+    status: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackedGift:
+    """What whoever holds the tracking link may see: the gift's way, nothing about the person."""
+
+    status: str
+    amount: int
+    currency: str
+    campaign_id: UUID
+    campaign_title: str
+    refunded_amount: int
+    failure_reason: str
+    timeline: tuple[TimelineEntry, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WallEntry:
+    """One captured gift on the public wall. `donor_name` is empty where the donor wishes not to be named."""
+
+    id: UUID
+    donor_name: str
+    anonymous: bool
+    message: str
+    amount: int
+    currency: str
+    captured_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page(Generic[Item]):
+    """A slice of a list; cursors are opaque, None where the list ends."""
+
+    results: Sequence[Item]
+    next_cursor: str | None
+    previous_cursor: str | None

@@ -1,0 +1,50 @@
+from apps.platform.errors import Forbidden, Invalid, InvalidTransition, Kind, NotFound, Refused
+
+__all__ = [
+    "CampaignNotAccepting",
+    "CampaignNotFound",
+    "Forbidden",
+    "IdempotencyKeyInUse",
+    "IdempotencyKeyReused",
+    "Invalid",
+    "InvalidTransition",
+    "PledgeNotFound",
+    "RefundExceedsCaptured",
+]
+
+
+class PledgeNotFound(NotFound):
+    code = "pledge-not-found"
+    title = "There is no such pledge."
+
+
+class CampaignNotFound(NotFound):
+    code = "campaign-not-found"
+    title = "There is no such campaign."
+
+
+class CampaignNotAccepting(Refused):
+    code = "campaign-not-accepting"
+    kind = Kind.CONFLICT
+    title = "This campaign does not take gifts now."
+
+
+class RefundExceedsCaptured(Refused):
+    code = "refund-exceeds-captured"
+    kind = Kind.CONFLICT
+    title = "The refund is more than what is left of the captured amount."
+
+
+class IdempotencyKeyReused(Refused):
+    code = "idempotency-key-reused"
+    kind = Kind.UNPROCESSABLE
+    title = "This idempotency key was used for another request."
+
+
+class IdempotencyKeyInUse(Refused):
+    code = "idempotency-key-in-use"
+    kind = Kind.CONFLICT
+    title = "The first request with this idempotency key is still being worked on."
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=1)

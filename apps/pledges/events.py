@@ -1,0 +1,53 @@
+"""Facts about pledges. Ids and amounts only: who gave is never told here, `donor_key` merely tells donors apart."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from apps.platform.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class _PledgeFact(Event):
+    pledge_id: UUID
+    campaign_id: UUID
+    currency: str
+    amount: int
+    donor_id: UUID | None
+    donor_key: str
+    is_anonymous: bool
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PledgeCreated(_PledgeFact):
+    type: ClassVar[str] = "pledge.created"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PledgeAuthorized(_PledgeFact):
+    type: ClassVar[str] = "pledge.authorized"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PledgeCaptured(_PledgeFact):
+    """`amount` is what was captured."""
+
+    type: ClassVar[str] = "pledge.captured"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PledgeFailed(_PledgeFact):
+    type: ClassVar[str] = "pledge.failed"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PledgeRefunded(_PledgeFact):
+    """`amount` is what this refund gave back, `refunded_amount` all refunds so far; `is_full` when nothing is left."""
+
+    type: ClassVar[str] = "pledge.refunded"
+    refund_id: UUID
+    refunded_amount: int
+    is_full: bool

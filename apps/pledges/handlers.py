@@ -1,0 +1,54 @@
+"""What pledges do when something happens to payments, and what their own facts do to campaigns' totals."""
+
+from collections.abc import Sequence
+
+from apps.campaigns import interface as campaigns
+from apps.campaigns.data import TotalChange
+from apps.payments.events import (
+    PaymentAuthorized,
+    PaymentCaptured,
+    PaymentFailed,
+    PaymentRefunded,
+    PaymentRefundFailed,
+    PaymentReleased,
+)
+from apps.platform.events import subscribe
+
+from .events import PledgeAuthorized, PledgeCaptured, PledgeCreated, PledgeFailed, PledgeRefunded
+from .services import figures, follow_payments
+
+_OF_PAYMENTS = (
+    PaymentAuthorized,
+    PaymentCaptured,
+    PaymentFailed,
+    PaymentReleased,
+    PaymentRefunded,
+    PaymentRefundFailed,
+)
+_OF_PLEDGES = (PledgeCreated, PledgeAuthorized, PledgeCaptured, PledgeFailed, PledgeRefunded)
+
+
+@subscribe("pledges.follow_payments", *_OF_PAYMENTS)
+def follow(events: Sequence[follow_payments.PaymentFact]) -> None:
+    follow_payments.follow_payments(events)
+
+
+@subscribe("pledges.raise_totals", PledgeCaptured, PledgeRefunded)
+def raise_totals(events: Sequence[PledgeCaptured | PledgeRefunded]) -> None:
+    campaigns.fold_totals(changes=[_change(event) for event in events])
+
+
+@subscribe("pledges.count_figures", *_OF_PLEDGES)
+def count_figures(events: Sequence[figures.PledgeFact]) -> None:
+    figures.count_figures(events)
+
+
+def _change(event: PledgeCaptured | PledgeRefunded) -> TotalChange:
+    if isinstance(event, PledgeCaptured):
+        return TotalChange(
+            campaign_id=event.campaign_id, donor_key=event.donor_key, captured=event.amount, refunded=0, gifts=1
+        )
+    gifts = -1 if event.is_full else 0
+    return TotalChange(
+        campaign_id=event.campaign_id, donor_key=event.donor_key, captured=0, refunded=event.amount, gifts=gifts
+    )

@@ -1,0 +1,43 @@
+"""The promise to give: made once per intent, followed to its end, refunded without ever exceeding what was captured."""
+
+from .data import (
+    MadePledge,
+    NewPledge,
+    Page,
+    Pledge,
+    Refund,
+    TimelineEntry,
+    TrackedGift,
+    WallEntry,
+)
+from .queries.follow_gift import follow_gift
+from .queries.pledges import get_pledge, list_pledges, manages
+from .queries.tokens import tracking_token
+from .queries.wall import donor_wall
+from .services.ask_payments import cancel_pledge, capture_pledge
+from .services.idempotency import run_idempotently
+from .services.make_pledges import make_pledge, make_pledges
+from .services.refund import refund_pledge
+
+__all__ = [
+    "MadePledge",
+    "NewPledge",
+    "Page",
+    "Pledge",
+    "Refund",
+    "TimelineEntry",
+    "TrackedGift",
+    "WallEntry",
+    "cancel_pledge",
+    "capture_pledge",
+    "donor_wall",
+    "follow_gift",
+    "get_pledge",
+    "list_pledges",
+    "make_pledge",
+    "make_pledges",
+    "manages",
+    "refund_pledge",
+    "run_idempotently",
+    "tracking_token",
+]

@@ -1,0 +1,164 @@
+from django.db import models
+from django.db.models import F, Q
+
+from apps.platform.money import MAX_AMOUNT
+
+from .data import MESSAGE_MAX, NAME_MAX, REASON_MAX
+from .states import RefundStatus, Status
+
+
+class Pledge(models.Model):
+    """A promise to give, and what became of its money. Says nothing about the person; see Donor."""
+
+    id = models.UUIDField(primary_key=True)
+    campaign_id = models.UUIDField()  # the constraint to campaigns_campaign is in SQL: the ORM cannot cross
+    campaign_title = models.CharField(max_length=200)
+    donor_id = models.UUIDField(null=True)
+    donor_key = models.CharField(max_length=64)
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField()
+    captured_amount = models.BigIntegerField(default=0)
+    refunded_amount = models.BigIntegerField(default=0)
+    refund_reserved = models.BigIntegerField(default=0)
+    charged_back_amount = models.BigIntegerField(default=0)
+    status = models.CharField(max_length=16, default=Status.PENDING)
+    failure_reason = models.CharField(max_length=64, default="", blank=True)
+    capture = models.CharField(max_length=16)
+    requested = models.CharField(max_length=8, default="", blank=True)
+    is_anonymous = models.BooleanField(default=False)
+    message = models.CharField(max_length=MESSAGE_MAX, default="", blank=True)
+    moves = models.SmallIntegerField(default=1)
+    caller_scope = models.CharField(max_length=64)
+    idempotency_key = models.CharField(max_length=255, null=True)  # noqa: DJ001  no key is NULL, and NULLs never collide
+    fingerprint = models.BinaryField()
+    tracking_hash = models.BinaryField(unique=True)
+    created_at = models.DateTimeField()
+    captured_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "pledges_pledge"
+        constraints = [
+            models.CheckConstraint(name="pledges_p1_amount", condition=Q(amount__gt=0, amount__lte=MAX_AMOUNT)),
+            models.CheckConstraint(name="pledges_p1_currency", condition=Q(currency__regex="^[A-Z]{3}$")),
+            models.CheckConstraint(
+                name="pledges_p2_money",
+                condition=Q(
+                    refunded_amount__gte=0,
+                    refund_reserved__gte=0,
+                    charged_back_amount__gte=0,
+                    captured_amount__gte=F("refunded_amount") + F("refund_reserved") + F("charged_back_amount"),
+                    captured_amount__lte=F("amount"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="pledges_p3_state_and_money",
+                condition=Q(status=Status.CAPTURED, captured_amount__gt=0, captured_at__isnull=False)
+                | Q(
+                    status__in=[Status.PENDING, Status.AUTHORIZED, Status.FAILED],
+                    captured_amount=0,
+                    captured_at__isnull=True,
+                ),
+            ),
+            models.UniqueConstraint(name="pledges_p6_one_intent", fields=["caller_scope", "idempotency_key"]),
+        ]
+        indexes = [
+            models.Index("donor_id", F("id").desc(), name="pledges_own_history", condition=Q(donor_id__isnull=False)),
+            models.Index("campaign_id", F("id").desc(), name="pledges_of_campaign"),
+            models.Index(
+                "campaign_id",
+                F("captured_at").desc(),
+                F("id").desc(),
+                name="pledges_wall",
+                condition=Q(status=Status.CAPTURED, refunded_amount__lt=F("captured_amount")),
+            ),
+        ]
+
+
+class Donor(models.Model):
+    """The person behind a pledge. Erasing someone deletes these rows and leaves the books whole."""
+
+    pledge = models.OneToOneField(Pledge, on_delete=models.PROTECT, primary_key=True)
+    email = models.CharField(max_length=254)
+    name = models.CharField(max_length=NAME_MAX, default="", blank=True)
+
+    class Meta:
+        db_table = "pledges_donor"
+
+
+class StateChange(models.Model):
+    """One move of one pledge; append-only by trigger, `seq` counts from 1 without gaps."""
+
+    pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, db_index=False)
+    seq = models.SmallIntegerField()
+    source = models.CharField(max_length=16, default="", blank=True)
+    target = models.CharField(max_length=16)
+    reason = models.CharField(max_length=64, default="", blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "pledges_statechange"
+        constraints = [
+            models.UniqueConstraint(name="pledges_p5_once", fields=["pledge", "seq"]),
+            models.CheckConstraint(name="pledges_p5_from_one", condition=Q(seq__gte=1)),
+        ]
+
+
+class Refund(models.Model):
+    """Money on its way back. `is_reserved` when asked for here (it holds `refund_reserved` until it ends), else the provider
+    told us; `counted_at` is when it entered the pledge's amounts, which may be later than its success."""
+
+    id = models.UUIDField(primary_key=True)
+    pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT)
+    amount = models.BigIntegerField()
+    reason = models.CharField(max_length=REASON_MAX, default="", blank=True)
+    status = models.CharField(max_length=16, default=RefundStatus.PENDING)
+    is_reserved = models.BooleanField()
+    transaction = models.CharField(max_length=100, null=True, unique=True)  # noqa: DJ001  unknown until it succeeded
+    requested_by_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    counted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "pledges_refund"
+        constraints = [
+            models.CheckConstraint(name="pledges_refund_amount", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="pledges_refund_status", condition=Q(status__in=list(RefundStatus))),
+            models.CheckConstraint(
+                name="pledges_refund_counted_once_done",
+                condition=Q(counted_at__isnull=True) | Q(status=RefundStatus.SUCCEEDED),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "pledge",
+                name="pledges_refund_uncounted",
+                condition=Q(status=RefundStatus.SUCCEEDED, counted_at__isnull=True),
+            )
+        ]
+
+
+class IdempotencyRecord(models.Model):
+    """The stored answer to a request about an existing pledge, in the transaction of its effect."""
+
+    caller_scope = models.CharField(max_length=64)
+    key = models.CharField(max_length=255)
+    fingerprint = models.BinaryField()
+    status = models.SmallIntegerField(null=True)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "pledges_idempotencyrecord"
+        constraints = [models.UniqueConstraint(name="pledges_e1_one_effect", fields=["caller_scope", "key"])]
+
+
+class Figure(models.Model):
+    """Running figures for /metrics, so that a scrape never counts millions of rows."""
+
+    name = models.CharField(max_length=40)
+    label = models.CharField(max_length=16)
+    value = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "pledges_figure"
+        constraints = [models.UniqueConstraint(name="pledges_figure_once", fields=["name", "label"])]

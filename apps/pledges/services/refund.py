@@ -1,0 +1,83 @@
+"""Giving money back: it is reserved on the pledge in the moment it is asked for, so that two requests can never exceed it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.payments import interface as payments
+from apps.platform import clock, db
+from apps.platform.actors import Actor
+from apps.platform.errors import Invalid
+from apps.platform.ids import new_id
+from apps.platform.text import clean_text
+
+from ..data import REASON_MAX, Refund
+from ..errors import InvalidTransition, RefundExceedsCaptured
+from ..queries.pledges import require_managed
+from ..states import RefundStatus, Status
+
+_RESERVE = """
+    WITH pledge AS (
+        SELECT id, captured_amount - refunded_amount - refund_reserved - charged_back_amount AS left_over
+        FROM pledges_pledge WHERE id = %(id)s FOR NO KEY UPDATE
+    )
+    UPDATE pledges_pledge SET refund_reserved = refund_reserved + coalesce(%(amount)s::bigint, left_over)
+    FROM pledge
+    WHERE pledges_pledge.id = pledge.id AND status = 'captured' AND left_over >= coalesce(%(amount)s::bigint, 1)
+    RETURNING coalesce(%(amount)s::bigint, left_over) AS amount, currency
+"""
+_NOTE = """
+    INSERT INTO pledges_refund (id, pledge_id, amount, reason, status, is_reserved, requested_by_id, created_at)
+    VALUES (%(id)s, %(pledge_id)s, %(amount)s, %(reason)s, %(status)s, true, %(by)s, %(now)s)
+"""
+
+
+def refund_pledge(*, pledge_id: UUID, by: Actor, amount: int | None = None, reason: str) -> Refund:
+    """Reserve `amount` minor units (all that is left by default) and have the payment give them back.
+
+    For the campaign's managers and staff. Raises PledgeNotFound, Forbidden, Invalid, InvalidTransition (nothing was
+    captured), RefundExceedsCaptured.
+    """
+    if amount is not None and (type(amount) is not int or not 0 < amount < 2**63):
+        raise Invalid.field("amount", "invalid", _("The amount is a whole number of minor units above zero."))
+    try:
+        reason = clean_text(reason, REASON_MAX)
+    except ValueError as error:
+        raise Invalid.field("reason", "invalid", str(error)) from None
+    if not reason:
+        raise Invalid.field("reason", "required", _("Say why the money goes back."))
+    with transaction.atomic():
+        pledge = require_managed(pledge_id=pledge_id, actor=by)
+        reserved = db.rows(_RESERVE, {"id": pledge_id, "amount": amount})
+        if not reserved:
+            raise (
+                RefundExceedsCaptured
+                if pledge.status == Status.CAPTURED
+                else InvalidTransition(_("Nothing was captured."))
+            )
+        refund = Refund(
+            id=new_id(),
+            pledge_id=pledge_id,
+            amount=reserved[0]["amount"],
+            currency=reserved[0]["currency"],
+            reason=reason,
+            status=RefundStatus.PENDING,
+            created_at=clock.now(),
+        )
+        db.execute(
+            _NOTE,
+            {
+                "id": refund.id,
+                "pledge_id": pledge_id,
+                "amount": refund.amount,
+                "reason": reason,
+                "status": str(RefundStatus.PENDING),
+                "by": by.user_id,
+                "now": refund.created_at,
+            },
+        )
+        payments.request_refund(reference=pledge_id, refund_id=refund.id, amount=refund.amount)
+    return refund
