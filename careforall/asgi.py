@@ -1,0 +1,13 @@
+"""The live process: websockets by Channels, anything else by Django (in production the edge sends only /ws/ here)."""
+
+import os
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careforall.settings.prod")
+pages = get_asgi_application()
+
+from apps.faces.live.routing import websocket_urlpatterns  # noqa: E402  needs the set-up above
+
+application = ProtocolTypeRouter({"http": pages, "websocket": URLRouter(websocket_urlpatterns)})
