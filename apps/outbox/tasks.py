@@ -7,6 +7,7 @@ from . import interface
 
 @shared_task(name=interface.RELAY, queue="money")
 def relay() -> None:
+    interface.note_sweep()
     interface.drain()
 
 

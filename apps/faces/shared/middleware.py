@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,8 @@ from opentelemetry import trace
 
 from apps.platform import context
 from apps.platform.ids import new_id
+
+from . import request_metrics
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 WITHOUT_PAGES = ("/api/", "/metrics", "/healthz", "/readyz")
@@ -41,7 +44,9 @@ class RequestMiddleware:
         request_id = given if _REQUEST_ID.fullmatch(given) else str(new_id())
         parent = request.META.get("HTTP_TRACEPARENT", "")
         with context.bound(request_id=request_id, traceparent=parent if _TRACEPARENT.fullmatch(parent) else ""):
+            started = perf_counter()
             response = self.get_response(request)
+            request_metrics.observe(request, response, perf_counter() - started)
         headers = response.headers
         headers["X-Request-ID"] = request_id
         for name, value in _HEADERS.items():

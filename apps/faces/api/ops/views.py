@@ -1,0 +1,43 @@
+"""For operators and their tools. /healthz says the process lives; /readyz what it stands on; /metrics everything else."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from apps.faces.shared.jsonio import json_response
+
+from .exposition import exposition
+from .readiness import look
+
+_NEVER_CACHED = {"Cache-Control": "no-store"}
+
+
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    return json_response({"status": "ok"}, headers=_NEVER_CACHED)
+
+
+@require_GET
+def readyz(request: HttpRequest) -> HttpResponse:
+    findings = look()
+    is_ready = all(each.is_up for each in findings if each.matters)
+    well = "ready" if all(each.is_up for each in findings) else "degraded"
+    body = {
+        "status": well if is_ready else "unavailable",
+        "dependencies": {
+            each.name: {
+                "status": "up" if each.is_up else "down",
+                "required": each.matters,
+                "latency_ms": each.latency_ms,
+                **({"detail": each.detail} if each.detail else {}),
+            }
+            for each in findings
+        },
+    }
+    return json_response(body, status=200 if is_ready else 503, headers=_NEVER_CACHED)
+
+
+@require_GET
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Asks for no sign-in: the edge lets only this machine's scraper through (docs/decisions/0041-metrics-access.md)."""
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST, headers=_NEVER_CACHED)
