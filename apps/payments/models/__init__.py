@@ -1,0 +1,19 @@
+from .anomaly import Anomaly
+from .fact import Fact
+from .operation import Operation
+from .payment import Payment
+from .provider import EventCursor, ProviderCircuit
+from .refund import Refund
+from .webhook import WebhookMessage, WebhookTally
+
+__all__ = [
+    "Anomaly",
+    "EventCursor",
+    "Fact",
+    "Operation",
+    "Payment",
+    "ProviderCircuit",
+    "Refund",
+    "WebhookMessage",
+    "WebhookTally",
+]
