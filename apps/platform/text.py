@@ -1,10 +1,11 @@
 """Text from outside: normalised, bounded, free of what can hide or reorder it."""
 
-import re
 import unicodedata
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 EMAIL_MAX = 254  # RFC 5321, 4.5.3.1.3
-_EMAIL = re.compile(r"[^@\s\"(),:;<>\[\\\]]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]", re.UNICODE)
 # Bidirectional overrides and isolates (Unicode UAX 9) can make a text read as another one.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -22,8 +23,10 @@ def clean_line(value: str, max_length: int) -> str:
 def normalise_email(value: str) -> str:
     """The address in lower case. Raises ValueError when it is not a deliverable address."""
     address = clean_line(value, EMAIL_MAX).lower()
-    if not _EMAIL.fullmatch(address) or ".." in address or address.startswith("."):
-        raise ValueError("Enter an e-mail address like name@example.org.")
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise ValueError("Enter an e-mail address like name@example.org.") from None
     return address
 
 

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class CampaignsConfig(AppConfig):
+    name = "apps.campaigns"
+    label = "campaigns"
+
+    def ready(self) -> None:
+        from . import audits, tasks  # noqa: F401

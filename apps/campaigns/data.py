@@ -1,0 +1,95 @@
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Cover:
+    """A cover's addresses by width in pixels, smallest first; all are 16:9 WebP."""
+
+    sources: tuple[tuple[int, str], ...]
+
+    @property
+    def url(self) -> str:
+        return self.sources[-1][1]
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """Amounts are minor units of `currency`. `progress` is raised over goal, 1.0 at the goal, rounded to four digits."""
+
+    id: UUID
+    slug: str
+    title: str
+    summary: str
+    story: str
+    story_html: str
+    category: str
+    status: str
+    goal_amount: int
+    currency: str
+    minimum_amount: int
+    maximum_amount: int
+    raised_amount: int
+    donor_count: int
+    totals_version: int
+    revision: int
+    progress: float
+    starts_at: datetime | None
+    ends_at: datetime | None
+    manager_id: UUID
+    organizer_name: str
+    cover: Cover | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class NewCampaign:
+    title: str
+    summary: str
+    story: str
+    category: str
+    goal_amount: int
+    currency: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    minimum_amount: int | None = None
+    maximum_amount: int | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    results: tuple[Campaign, ...]
+    next_cursor: str | None
+    previous_cursor: str | None = None
+
+
+@dataclass(frozen=True)
+class AcceptingCampaign:
+    id: UUID
+    title: str
+    slug: str
+    currency: str
+    minimum_amount: int
+    maximum_amount: int
+    manager_id: UUID
+
+
+@dataclass(frozen=True)
+class TotalChange:
+    """What one fact adds: minor units captured and refunded, and gifts (+1 captured, -1 wholly refunded) of a donor."""
+
+    campaign_id: UUID
+    donor_key: str
+    captured: int = 0
+    refunded: int = 0
+    gifts: int = 0
+
+
+@dataclass(frozen=True)
+class Totals:
+    campaign_id: UUID
+    raised_amount: int
+    donor_count: int
+    version: int

@@ -1,0 +1,17 @@
+from apps.platform.errors import Kind, NotFound, Refused
+
+
+class CampaignNotFound(NotFound):
+    code = "campaign-not-found"
+    title = "There is no such campaign."
+
+
+class NotEditable(Refused):
+    code = "campaign-not-editable"
+    title = "Goal currency and limits cannot change once the campaign has left draft."
+
+
+class UnusableImage(Refused):
+    code = "unusable-image"
+    kind = Kind.INVALID
+    title = "Send a JPEG, PNG or WebP picture of at most 8 MB and 40 megapixels."

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import F
+
+from apps.platform import clock, db
+from apps.platform.actors import Actor
+from apps.platform.cursors import decode_cursor, encode_cursor
+from apps.platform.errors import Invalid
+
+from . import data
+from .errors import CampaignNotFound
+from .models import CATEGORIES, Campaign
+from .states import PUBLIC, Status
+
+ORDERINGS = {"-created_at": ("created_at", True), "-raised_amount": ("totals__raised", True), "ends_at": ("ends_at", False)}
+
+
+def campaign_data(row: Campaign) -> data.Campaign:
+    totals = row.totals
+    raised = totals.captured - totals.refunded
+    return data.Campaign(
+        id=row.id,
+        slug=row.slug,
+        title=row.title,
+        summary=row.summary,
+        story=row.story,
+        story_html=row.story_html,
+        category=row.category,
+        status=str(row.status),
+        goal_amount=row.goal_amount,
+        currency=row.currency,
+        minimum_amount=row.minimum_amount,
+        maximum_amount=row.maximum_amount,
+        raised_amount=raised,
+        donor_count=totals.donor_count,
+        totals_version=totals.version,
+        revision=row.revision,
+        progress=round(raised / row.goal_amount, 4),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        manager_id=row.manager_id,
+        organizer_name=row.organizer_name,
+        cover=_cover(row.cover),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def may_manage(campaign: data.Campaign, actor: Actor) -> bool:
+    return actor.is_staff or (actor.user_id is not None and actor.user_id == campaign.manager_id)
+
+
+def get_campaign(*, campaign_id: UUID | None = None, slug: str | None = None, viewer: Actor) -> data.Campaign:
+    """One campaign, in one query. Raises CampaignNotFound, also for what this viewer may not see."""
+    where = Q(pk=campaign_id) if campaign_id else Q(slug=slug or "")
+    row = Campaign.objects.select_related("totals").filter(where).first()
+    if row is None:
+        raise CampaignNotFound
+    found = campaign_data(row)
+    if found.status not in PUBLIC and not may_manage(found, viewer):
+        raise CampaignNotFound
+    return found
+
+
+def get_campaigns(*, campaign_ids: Iterable[UUID]) -> dict[UUID, data.Campaign]:
+    """Several by id, in one query. Does not check permissions."""
+    return {row.id: campaign_data(row) for row in Campaign.objects.select_related("totals").filter(pk__in=list(campaign_ids))}
+
+
+def list_campaigns(
+    *,
+    viewer: Actor,
+    search: str = "",
+    category: str = "",
+    status: str = "",
+    ordering: str = "-created_at",
+    mine: bool = False,
+    cursor: str | None = None,
+    page_size: int = 20,
+) -> data.Page:
+    """A page of public campaigns (with `mine`, of the viewer's own in any state), in one query. Raises Invalid."""
+    _known("ordering", ordering, ORDERINGS)
+    _known("category", category, ("", *CATEGORIES))
+    _known("status", status, ("", *(Status if mine or viewer.is_staff else PUBLIC)))
+    rows = Campaign.objects.select_related("totals")
+    rows = rows.filter(manager_id=viewer.user_id) if mine else rows
+    if status:
+        rows = rows.filter(status=status)
+    elif not mine:
+        rows = rows.filter(status__in=PUBLIC)
+    if category:
+        rows = rows.filter(category=category)
+    if search:
+        rows = rows.filter(_matches(search))
+    return _page(rows, ordering, cursor, page_size)
+
+
+def managed_campaign_ids(*, user_id: UUID) -> list[UUID]:
+    return list(Campaign.objects.filter(manager_id=user_id).values_list("pk", flat=True))
+
+
+def is_manager(*, campaign_id: UUID, user_id: UUID | None) -> bool:
+    return user_id is not None and Campaign.objects.filter(pk=campaign_id, manager_id=user_id).exists()
+
+
+def lock_accepting(*, campaign_ids: Iterable[UUID]) -> dict[UUID, data.AcceptingCampaign]:
+    """The campaigns among these that take gifts now, share-locked until the caller's transaction ends, so that closing
+    cannot overtake a pledge. Those missing from the result do not accept."""
+    found = db.rows(
+        """SELECT id, title, slug, currency, minimum_amount, maximum_amount, manager_id FROM campaigns_campaign
+           WHERE id = ANY(%(ids)s) AND status = 'active' AND (starts_at IS NULL OR starts_at <= %(now)s)
+             AND (ends_at IS NULL OR ends_at > %(now)s)
+           ORDER BY id FOR SHARE""",
+        {"ids": list(campaign_ids), "now": clock.now()},
+    )
+    return {row["id"]: data.AcceptingCampaign(**row) for row in found}
+
+
+def is_public(*, campaign_id: UUID) -> bool:
+    return Campaign.objects.filter(pk=campaign_id, status__in=PUBLIC).exists()
+
+
+def _matches(search: str) -> Q:
+    words = Q()
+    for word in search[:100].split()[:6]:
+        words &= Q(title__icontains=word) | Q(summary__icontains=word)
+    return words
+
+
+def _page(rows: QuerySet[Campaign], ordering: str, cursor: str | None, page_size: int) -> data.Page:
+    field, descending = ORDERINGS[ordering]
+    if field == "ends_at":
+        rows = rows.filter(ends_at__isnull=False)
+    if cursor:
+        value, last_id = _after(cursor, field)
+        side = "lt" if descending else "gt"
+        rows = rows.filter(Q(**{f"{field}__{side}": value}) | Q(**{field: value, f"id__{side}": last_id}))
+    sort = [F(field).desc(), F("id").desc()] if descending else [F(field).asc(), F("id").asc()]
+    found = list(rows.order_by(*sort)[: page_size + 1])
+    more = len(found) > page_size
+    found = found[:page_size]
+    next_cursor = encode_cursor(_sort_value(found[-1], field), found[-1].id) if more else None
+    return data.Page(tuple(campaign_data(row) for row in found), next_cursor)
+
+
+def _sort_value(row: Campaign, field: str) -> Any:
+    return row.totals.raised if field == "totals__raised" else getattr(row, field).isoformat()
+
+
+def _after(cursor: str, field: str) -> tuple[Any, UUID]:
+    value, last_id = decode_cursor(cursor, 2)
+    try:
+        return (int(value) if field == "totals__raised" else datetime.fromisoformat(value)), UUID(last_id)
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        raise Invalid.field("cursor", "invalid", "Use a cursor from `next`, unchanged.") from None
+
+
+def _known(field: str, value: str, known: Iterable[str]) -> None:
+    if value not in set(known):
+        raise Invalid.field(field, "unknown-choice", f"Choose one of: {', '.join(sorted(str(each) for each in known if each))}.")
+
+
+def _cover(stored: Any) -> data.Cover | None:
+    if not stored:
+        return None
+    return data.Cover(tuple((int(width), f"{settings.PUBLIC_URL}{settings.MEDIA_URL}{name}") for width, name in stored))

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from apps.outbox import interface as outbox
+from apps.outbox.models import Delivery, StoredEvent
+from apps.platform import clock, context
+
+from .events import LampLit, counted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def light(*numbers: int, mood: str = "calm") -> None:
+    with transaction.atomic():
+        outbox.publish(*(LampLit(number=number, mood=mood) for number in numbers))
+
+
+def test_a_fact_without_a_transaction_is_refused():
+    with pytest.raises(outbox.NoTransaction):
+        outbox.publish(LampLit(number=1))
+    assert not StoredEvent.objects.exists()
+
+
+def test_a_fact_disappears_with_its_change():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        outbox.publish(LampLit(number=1))
+        1 / 0  # noqa: B018
+    assert not StoredEvent.objects.exists()
+
+
+def test_each_fact_has_its_effect_once():
+    light(*range(1, 121))
+    first = outbox.drain()
+    assert (first.fanned_out, first.done, first.failed) == (120, 120, 0)
+    assert outbox.drain().done == 0
+    assert counted() == sum(range(1, 121))
+
+
+def test_a_poisoned_fact_ends_alone_and_the_others_go_on():
+    light(*range(1, 31))
+    light(1000, mood="poison")
+    light(*range(31, 41))
+    outbox.drain()
+    assert counted() == sum(range(1, 41))
+    left = Delivery.objects.get(done_at=None)
+    assert (left.last_error, left.dead_at) == ("RuntimeError", None)
+
+
+def test_a_fact_that_always_fails_is_dead_after_twenty_attempts_and_can_be_revived():
+    light(5, mood="poison")
+    outbox.drain()
+    Delivery.objects.update(attempts=19, due_at=clock.now())
+    outbox.drain()
+    assert Delivery.objects.get().dead_at is not None
+    assert outbox.retry_dead(subscription="test.count_lamps") == 1
+    assert Delivery.objects.get().dead_at is None
+
+
+def test_an_attempt_is_counted_before_the_work():
+    """A handler that kills its process leaves a counted attempt and a lease behind: here, the row is left as it was then."""
+    light(7)
+    outbox.drain(seconds=0.0)
+    light(7)
+    outbox.drain()
+    assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_eight_relays_at_once_apply_each_fact_once():
+    light(*[1] * 400)
+    barrier = threading.Barrier(8)
+
+    def relay() -> None:
+        barrier.wait()
+        try:
+            outbox.drain()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=relay) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    outbox.drain()
+    assert counted() == 400
+
+
+def test_the_database_refuses_a_second_delivery_of_one_fact():
+    light(1)
+    outbox.drain()
+    delivery = Delivery.objects.get()
+    with pytest.raises(IntegrityError), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO outbox_delivery (event_id, subscription, attempts, due_at, last_error) VALUES (%s, %s, 0, now(), '')",
+            [delivery.event_id, delivery.subscription],
+        )
+
+
+def test_facts_of_tomorrow_wait_for_newer_workers():
+    light(3)
+    StoredEvent.objects.update(type="test.not_yet_known")
+    outbox.drain()
+    assert not StoredEvent.objects.get().is_fanned_out
+
+
+def test_the_request_id_travels_with_the_fact():
+    with context.bound(request_id="req-12345678"):
+        light(1)
+    assert StoredEvent.objects.get().request_id == "req-12345678"
+
+
+def test_one_of_many_schedulers_fires_in_a_slot():
+    with clock.use(clock.FrozenClock(datetime(2026, 1, 1, tzinfo=UTC))) as frozen:
+        assert [outbox.claim_slot(job="sweep", seconds=60) for _ in range(3)] == [True, False, False]
+        frozen.at = frozen.at.replace(minute=1)
+        assert outbox.claim_slot(job="sweep", seconds=60)
