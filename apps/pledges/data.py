@@ -21,11 +21,13 @@ Item = TypeVar("Item")
 class NewPledge:
     """A wish to give, as it came in. `donor_id` is the signed-in donor, whose account then says the e-mail address.
 
+    `currency` may be left out; given, it must be the campaign's.
     `idempotency_key` with `caller_scope` names the intent; `fingerprint` tells two requests with one key apart.
     """
 
     campaign_id: UUID
     amount: int
+    currency: str = ""
     donor_id: UUID | None = None
     donor_email: str = ""
     donor_name: str = ""

@@ -236,9 +236,7 @@ class Migration(migrations.Migration):
             model_name="refund",
             index=models.Index(
                 models.F("pledge"),
-                condition=models.Q(
-                    ("counted_at__isnull", True), ("status", "succeeded")
-                ),
+                condition=models.Q(("counted_at__isnull", True), ("status", "succeeded")),
                 name="pledges_refund_uncounted",
             ),
         ),

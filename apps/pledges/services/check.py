@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.data import AcceptingCampaign
 from apps.payments import interface as payments
-from apps.platform.errors import FieldError, Invalid, Refused
+from apps.platform.errors import FieldError, Invalid
 from apps.platform.text import clean_line, clean_text, normalise_email
 
 from ..data import AUTOMATIC, MANUAL, MESSAGE_MAX, NAME_MAX, NewPledge
@@ -46,16 +46,17 @@ def cleaned(new: NewPledge) -> NewPledge:
 def _payment_faults(new: NewPledge) -> list[FieldError]:
     try:
         payments.validate_account(provider=new.provider, account=new.account)
-    except Refused as refused:
-        if not refused.fields:
-            return [FieldError("payment", "invalid", refused.detail)]
-        prefix = "" if refused.fields[0].field.startswith("payment") else "payment."
-        return [replace(each, field=prefix + each.field) for each in refused.fields]
+    except payments.UnknownProvider as refused:
+        return [FieldError("payment.provider", refused.code, refused.detail)]
+    except payments.InvalidAccount as refused:
+        return [FieldError("payment.account", refused.code, refused.detail)]
     return []
 
 
-def refuse_amount(new: NewPledge, campaign: AcceptingCampaign) -> Invalid | None:
-    """The refusal of an amount outside the campaign's limits, None when it fits."""
+def refuse_terms(new: NewPledge, campaign: AcceptingCampaign) -> Invalid | None:
+    """The refusal of an amount outside the campaign's limits or of another currency, None when all fits."""
+    if new.currency and new.currency != campaign.currency:
+        return Invalid.field("currency", "wrong-currency", _("This campaign takes %s.") % campaign.currency)
     if new.amount < campaign.minimum_amount:
         least = _("The least that can be given is %(amount)s %(currency)s, in minor units.")
         return Invalid.field(

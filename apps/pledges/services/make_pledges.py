@@ -26,7 +26,7 @@ from ..errors import CampaignNotAccepting, CampaignNotFound, IdempotencyKeyInUse
 from ..events import PledgeCreated
 from ..queries.intents import Intent, KnownPledge, pledges_of_intents
 from ..queries.tokens import donor_key, token_hash, tracking_token
-from .check import cleaned, refuse_amount
+from .check import cleaned, refuse_terms
 from .insert import PledgeRow, insert_pledges
 
 Outcome = MadePledge | Refused
@@ -101,7 +101,7 @@ def _accepted(new: Sequence[NewPledge], outcomes: dict[int, Outcome]) -> list[_W
     wishes = []
     for place, each in usable.items():
         campaign = accepting.get(each.campaign_id)
-        refusal = refuse_amount(each, campaign) if campaign else _refuse_campaign(each.campaign_id)
+        refusal = refuse_terms(each, campaign) if campaign else _refuse_campaign(each.campaign_id)
         if campaign and not refusal:
             wishes.append(_Wish(place, each, campaign))
         elif refusal:
@@ -122,7 +122,7 @@ def _with_account_emails(new: Sequence[NewPledge]) -> list[NewPledge]:
 
 
 def _refuse_campaign(campaign_id: UUID) -> Refused:
-    return CampaignNotFound() if campaigns.accepts(campaign_id=campaign_id) == "unknown" else CampaignNotAccepting()
+    return CampaignNotAccepting() if campaigns.is_public(campaign_id=campaign_id) else CampaignNotFound()
 
 
 def _row(wish: _Wish, now: datetime) -> PledgeRow:
