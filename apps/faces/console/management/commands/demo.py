@@ -1,0 +1,45 @@
+"""`manage.py demo`: people, campaigns and gifts to look at. Running it again changes nothing."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from apps.accounts import interface as accounts
+
+from ...demo import load
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the demonstration: three sign-ins, campaigns at every stage, and gifts that go through the real pipeline."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--wait", type=float, default=60, help="seconds to wait for the gifts to arrive (default 60)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        people = {person.role: person for person in load.load_people(os.environ.get("DEMO_PASSWORD", ""))}
+        manager = accounts.actor_of_user(user_id=people["manager"].user_id)
+        found = load.load_campaigns(manager)
+        self.stdout.write(f"{len(found)} campaigns")
+        made = load.load_gifts(found, people["donor"].user_id)
+        left = load.wait_for_gifts(
+            made, seconds=options["wait"], tell=lambda arrived: self._progress(arrived, len(made))
+        )
+        self.stdout.write("")
+        if left:
+            self.stdout.write(f"{left} gifts are still on their way; the workers will bring them in.")
+        load.refund_one(made)
+        load.finish_campaigns(found, manager)
+        for person in people.values():
+            self.stdout.write(f"{person.role:<8} {person.email:<28} {person.password or '(password unchanged)'}")
+
+    def _progress(self, arrived: int, number: int) -> None:
+        self.stdout.write(f"\r{arrived} of {number} gifts arrived", ending="")
+        self.stdout.flush()
