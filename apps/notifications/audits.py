@@ -9,5 +9,5 @@ check(
            UNION ALL
            SELECT last_seq, 'counter is behind' FROM notifications_feedcounter
            WHERE last_seq < (SELECT max(seq) FROM notifications_feedentry)""",
-    explain="Somebody wrote or deleted entries by hand. Clients that resume would miss what is gone; they should reload.",
+    explain="Somebody wrote or deleted entries by hand. Clients that resume miss what is gone; they should reload.",
 )

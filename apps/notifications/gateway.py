@@ -1,4 +1,4 @@
-"""The poke: "look at the feed". Redis carries no content, and may be gone: the live processes also look by themselves."""
+"""The poke: "look at the feed". Redis carries no content, and may be gone: live processes look by themselves too."""
 
 from __future__ import annotations
 

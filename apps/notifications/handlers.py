@@ -58,7 +58,11 @@ def _entry(event: FeedEvent, campaign: Campaign) -> NewEntry:
             }
         case CampaignGoalReached():
             about |= {"slug": campaign.slug, "title": campaign.title}
-            about |= {"goal_amount": event.goal_amount, "raised_amount": event.raised_amount, "currency": event.currency}
+            about |= {
+                "goal_amount": event.goal_amount,
+                "raised_amount": event.raised_amount,
+                "currency": event.currency,
+            }
         case PledgeCreated() | PledgeCaptured():
             at = event.occurred_at
             about |= {"amount": event.amount, "currency": event.currency, "at": rfc3339(at)}

@@ -22,7 +22,7 @@ class FeedEntry(models.Model):
 
 
 class FeedCounter(models.Model):
-    """The one row whose lock puts writers of the feed in line: numbers are given out gapless, in the order of commits."""
+    """The one row whose lock puts writers in line: numbers are given out gapless, in the order of commits."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     last_seq = models.BigIntegerField(default=0)

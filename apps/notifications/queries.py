@@ -21,7 +21,9 @@ _LATEST = "SELECT id, seq FROM notifications_feedentry ORDER BY seq DESC LIMIT 1
 _COUNTER = "SELECT last_seq FROM notifications_feedcounter"
 
 
-def read_feed(*, after: int, up_to: int | None = None, topics: Sequence[str] = (PLATFORM,), limit: int = 500) -> list[Entry]:
+def read_feed(
+    *, after: int, up_to: int | None = None, topics: Sequence[str] = (PLATFORM,), limit: int = 500
+) -> list[Entry]:
     """Entries behind number `after`, in order, at most `limit`; `platform` among the topics means all of them.
 
     Two queries: the entries, and the names that their donors show at this moment.
@@ -36,7 +38,7 @@ def read_feed(*, after: int, up_to: int | None = None, topics: Sequence[str] = (
 
 
 def latest_position() -> Position:
-    """Where the feed ends now. Its number stays right when retention has emptied the table; the id is the nil id then."""
+    """Where the feed ends now. The number stays right when retention has emptied the table; the id is nil then."""
     if found := db.rows(_LATEST):
         return Position(found[0]["id"], found[0]["seq"])
     counter = db.rows(_COUNTER)

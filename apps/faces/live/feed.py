@@ -1,6 +1,6 @@
 """The feed of this process: rows are read once, after the last number seen, and handed to every socket that follows.
 
-Channels' groups are not used on purpose: `group_send` costs 120-230 microseconds of Python a socket, this loop costs ten.
+Channels' groups are not used on purpose: `group_send` costs 120-230 microseconds of Python a socket, this loop ten.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Feed:
         self._starting = asyncio.Lock()
 
     async def start(self) -> None:
-        """Find the present end of the feed and begin to follow it. Repeating it does nothing. Raises django.db.Error."""
+        """Find the end of the feed and begin to follow it. Repeating it does nothing. Raises django.db.Error."""
         async with self._starting:
             if self._tasks and not any(task.done() for task in self._tasks):
                 return

@@ -1,4 +1,4 @@
-"""Which pages may open a socket here. A browser sends the cookie along to whoever asks, so the page's origin decides."""
+"""Which pages may open a socket here. Browsers send the cookie along whoever asks: the page's origin decides."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 
 def is_ours(headers: Headers) -> bool:
-    """True for our own pages, and for programs, which send no Origin and carry no cookie that was not theirs to send."""
+    """True for our own pages, and for programs: they send no Origin, and no cookie that is not theirs to send."""
     found = {name.lower(): value.decode("latin-1") for name, value in headers if name.lower() in (b"origin", b"host")}
     origin = found.get(b"origin")
     if origin is None:

@@ -1,4 +1,4 @@
-"""What one socket is still to be sent: a short queue, so that a reader who does not keep up costs little and is let go."""
+"""What one socket is still to be sent: a short queue, so that a slow reader costs little and is let go."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ LIMIT = 500
 class Outgoing:
     """A bounded queue before a socket. `turn` is held by whoever writes; a catch-up holds it to go first."""
 
-    def __init__(self, send: Callable[[str], Awaitable[None]], on_overflow: Callable[[], None], limit: int = LIMIT) -> None:
+    def __init__(
+        self, send: Callable[[str], Awaitable[None]], on_overflow: Callable[[], None], limit: int = LIMIT
+    ) -> None:
         self.turn = asyncio.Lock()
         self._send = send
         self._on_overflow = on_overflow

@@ -1,4 +1,4 @@
-"""The process's one subscription to Redis. It hears that the feed has grown, nothing more, and may be lost at any time."""
+"""The process's one subscription to Redis. It hears that the feed has grown, nothing more."""
 
 from __future__ import annotations
 

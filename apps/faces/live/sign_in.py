@@ -21,7 +21,7 @@ class InvalidTicket(Exception):
 
 
 def identify(scope: Mapping[str, Any]) -> UUID | None:
-    """The signed-in user of this handshake, or None. Blocks. Raises InvalidTicket: a ticket is never silently ignored."""
+    """The signed-in user of this handshake, or None. Blocks. Raises InvalidTicket: a bad one is not ignored."""
     query = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=20)
     if tickets := query.get("ticket"):
         user_id = accounts.redeem_ws_ticket(ticket=tickets[0])

@@ -1,4 +1,4 @@
-"""django-prometheus's request metrics, observed once a request from our own slim middleware: three updates instead of ten."""
+"""django-prometheus's request metrics, fed by our own slim middleware: three updates a request instead of ten."""
 
 from __future__ import annotations
 

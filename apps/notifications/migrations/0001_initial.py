@@ -16,7 +16,9 @@ class Migration(migrations.Migration):
                 "db_table": "notifications_feedcounter",
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("id", 1)), name="notifications_one_counter"),
-                    models.CheckConstraint(condition=models.Q(("last_seq__gte", 0)), name="notifications_counter_counts_up"),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_seq__gte", 0)), name="notifications_counter_counts_up"
+                    ),
                 ],
             },
         ),

@@ -44,7 +44,9 @@ class CareForAllCollector(Collector):
             except db.Error as error:
                 failed += 1
                 log.warning("gauge not answered", extra={"gauge": gauge.name, "error": type(error).__name__})
-        yield GaugeMetricFamily("careforall_gauges_failed", "Gauges that could not be asked in this scrape.", value=failed)
+        yield GaugeMetricFamily(
+            "careforall_gauges_failed", "Gauges that could not be asked in this scrape.", value=failed
+        )
 
     def describe(self) -> Iterable[Metric]:
         return ()

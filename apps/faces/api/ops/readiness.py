@@ -1,4 +1,4 @@
-"""What this process stands on, asked quickly and side by side, so that a hanging dependency delays the answer little."""
+"""What this process stands on, asked quickly and side by side: a hanging dependency delays the answer little."""
 
 from __future__ import annotations
 
@@ -71,7 +71,12 @@ def _timed(dependency: Dependency) -> Finding:
         detail, is_up = "", True
     except NotReady as reason:
         detail, is_up = str(reason), False
-    except (db.Error, psycopg.Error, redis.RedisError, OSError) as error:  # messages may name hosts and users: only the kind is told
+    except (
+        db.Error,
+        psycopg.Error,
+        redis.RedisError,
+        OSError,
+    ) as error:  # messages may name hosts and users: only the kind is told
         detail, is_up = type(error).__name__, False
     return Finding(dependency.name, dependency.matters, is_up, detail, round((time.monotonic() - started) * 1000, 1))
 

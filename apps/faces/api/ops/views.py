@@ -1,4 +1,4 @@
-"""For operators and their tools. /healthz says the process lives; /readyz what it stands on; /metrics everything else."""
+"""For operators and their tools: whether the process lives, what it stands on, and how it has been doing."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
@@ -39,5 +39,5 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Asks for no sign-in: the edge lets only this machine's scraper through (docs/decisions/0041-metrics-access.md)."""
+    """Asks for no sign-in: the edge decides who gets here (docs/decisions/0041-metrics-access.md)."""
     return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST, headers=_NEVER_CACHED)

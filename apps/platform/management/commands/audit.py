@@ -52,9 +52,8 @@ class Command(BaseCommand):
         for result in results:
             mark = "✓" if result.holds else "✗"
             figures = result.error or (f"{result.count} rows" if result.count else "")
-            self.stdout.write(
-                f"{mark} {result.check.code:<4} {result.check.title:<84} {result.seconds * 1000:7.1f} ms  {figures}".rstrip()
-            )
+            name = f"{mark} {result.check.code:<4} {result.check.title:<84}"
+            self.stdout.write(f"{name} {result.seconds * 1000:7.1f} ms  {figures}".rstrip())
             if explain:
                 self.stdout.write(f"       {result.check.explain}")
             for row in result.rows:
