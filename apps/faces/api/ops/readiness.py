@@ -20,6 +20,7 @@ from django.db.migrations.loader import MigrationLoader
 from apps.outbox import interface as outbox
 from apps.platform import clock
 
+BANK = "bank"  # the app, and the database that holds only it
 CONNECT_SECONDS = 2
 DEADLINE_SECONDS = 3.0
 SWEEP_OVERDUE = timedelta(seconds=30)
@@ -99,17 +100,18 @@ def _redis_answers() -> None:
 
 
 def _migrations_applied() -> None:
-    missing: set[tuple[object, ...]] = set()
-    for database in ("default", "bank"):
+    missing = 0
+    for database in ("default", BANK):
         applied = set(_query(database, "SELECT app, name FROM django_migrations"))
-        missing |= _newest_migrations() - applied
+        missing += len(_newest_migrations(database) - applied)
     if missing:
-        raise NotReady(f"{len(missing)} not applied")
+        raise NotReady(f"{missing} not applied")
 
 
 @cache
-def _newest_migrations() -> set[tuple[object, ...]]:
-    return set(MigrationLoader(None).graph.leaf_nodes())
+def _newest_migrations(database: str) -> set[tuple[object, ...]]:
+    """The last migration of each app that lives in this database."""
+    return {(app, name) for app, name in MigrationLoader(None).graph.leaf_nodes() if (app == BANK) == (database == BANK)}
 
 
 def _workers_sweep() -> None:
@@ -126,7 +128,7 @@ def _workers_sweep() -> None:
 # Redis carries wake-ups only, and pledges are taken without workers too: they are named, but do not make us unready.
 DEPENDENCIES = (
     Dependency("database", True, partial(_database_answers, "default")),
-    Dependency("bank_database", True, partial(_database_answers, "bank")),
+    Dependency("bank_database", True, partial(_database_answers, BANK)),
     Dependency("migrations", True, _migrations_applied),
     Dependency("redis", False, _redis_answers),
     Dependency("workers", False, _workers_sweep),

@@ -49,10 +49,11 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _write_lines(self, results: list[Result], explain: bool) -> None:
+        width = max((len(result.check.title) for result in results), default=0)
         for result in results:
             mark = "✓" if result.holds else "✗"
             figures = result.error or (f"{result.count} rows" if result.count else "")
-            name = f"{mark} {result.check.code:<4} {result.check.title:<84}"
+            name = f"{mark} {result.check.code:<4} {result.check.title:<{width}}"
             self.stdout.write(f"{name} {result.seconds * 1000:7.1f} ms  {figures}".rstrip())
             if explain:
                 self.stdout.write(f"       {result.check.explain}")
