@@ -1,0 +1,67 @@
+from apps.platform.errors import Kind, NotFound, Refused
+
+
+class UnknownAccount(NotFound):
+    code = "unknown-account"
+    title = "There is no such account."
+
+
+class UnknownAuthorization(NotFound):
+    code = "unknown-authorization"
+    title = "There is no such authorization."
+
+
+class Declined(Refused):
+    """The bank says no; `code` says why."""
+
+    kind = Kind.DECLINED
+    title = "The bank declined."
+
+
+class InsufficientFunds(Declined):
+    code = "insufficient-funds"
+
+
+class AccountClosed(Declined):
+    code = "account-closed"
+
+
+class CaptureDeclined(Declined):
+    code = "capture-declined"
+
+
+class ReferenceReused(Refused):
+    code = "reference-reused"
+    title = "This reference belongs to another authorization."
+
+
+class IdempotencyKeyReused(Refused):
+    code = "idempotency-key-reused"
+    kind = Kind.UNPROCESSABLE
+    title = "This Idempotency-Key was used for another request."
+
+
+class HoldNotCapturable(Refused):
+    code = "hold-not-capturable"
+    title = "This hold has ended already."
+
+
+class HoldExpired(Refused):
+    code = "hold-expired"
+    title = "This hold has expired."
+
+
+class CaptureExceedsHold(Refused):
+    code = "capture-exceeds-hold"
+    title = "The capture is larger than the hold."
+
+
+class RefundExceedsCaptured(Refused):
+    code = "refund-exceeds-captured"
+    title = "The refund is larger than what was captured and not yet refunded."
+
+
+class TryLater(Refused):
+    code = "bank-unavailable"
+    kind = Kind.UNAVAILABLE
+    title = "The bank does not answer at the moment."

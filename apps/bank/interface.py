@@ -1,0 +1,36 @@
+"""The simulated bank's counter. Its own database; the platform comes in by HTTP only."""
+
+from .data import TEST_ACCOUNTS, Account, Authorization, Entry, ListedEvent, Movement
+from .queries import find_authorization, get_account, get_authorization, list_entries, list_events
+from .services.accounts import open_account
+from .services.announce import DELIVER
+from .services.authorize import authorize, refusal_of
+from .services.deliver import deliver_webhooks
+from .services.misbehave import HANG_SECONDS, hangs_after, misbehave_before
+from .services.move import capture, expire_holds, refund, release
+
+__all__ = [
+    "DELIVER",
+    "HANG_SECONDS",
+    "TEST_ACCOUNTS",
+    "Account",
+    "Authorization",
+    "Entry",
+    "ListedEvent",
+    "Movement",
+    "authorize",
+    "capture",
+    "deliver_webhooks",
+    "expire_holds",
+    "find_authorization",
+    "get_account",
+    "get_authorization",
+    "hangs_after",
+    "list_entries",
+    "list_events",
+    "misbehave_before",
+    "open_account",
+    "refund",
+    "refusal_of",
+    "release",
+]

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from . import data
+from .errors import UnknownAccount, UnknownAuthorization
+from .models import Account, Balance, Entry, Event, Hold
+from .data import TEST_ACCOUNTS
+
+
+def hold_data(hold: Hold) -> data.Authorization:
+    transactions = tuple(
+        data.Transaction(each.id, each.kind, each.amount, each.created_at, each.idempotency_key) for each in hold.transactions.all()
+    )
+    return data.Authorization(
+        hold.id,
+        hold.status,
+        hold.account_id,
+        hold.amount,
+        hold.currency,
+        hold.reference,
+        hold.reason or None,
+        hold.captured_amount,
+        hold.refunded_amount,
+        hold.expires_at,
+        hold.created_at,
+        transactions,
+    )
+
+
+def get_authorization(*, authorization_id: UUID) -> data.Authorization:
+    """Raises UnknownAuthorization."""
+    hold = Hold.objects.filter(pk=authorization_id).prefetch_related("transactions").first()
+    if hold is None:
+        raise UnknownAuthorization
+    return hold_data(hold)
+
+
+def find_authorization(*, reference: UUID) -> data.Authorization | None:
+    hold = Hold.objects.filter(reference=reference).prefetch_related("transactions").first()
+    return hold_data(hold) if hold else None
+
+
+def get_account(*, number: str) -> data.Account:
+    """Raises UnknownAccount."""
+    if number not in TEST_ACCOUNTS and not Account.objects.filter(pk=number).exists():
+        raise UnknownAccount
+    rows = Balance.objects.filter(account_id=number).order_by("currency")
+    return data.Account(number, tuple((row.currency, row.balance, row.held) for row in rows))
+
+
+def list_entries(*, number: str, before: int | None, page_size: int) -> tuple[list[data.Entry], int | None]:
+    """The account's ledger lines, newest first, and where the next page begins. Raises UnknownAccount."""
+    get_account(number=number)
+    rows = (Entry.objects.filter(debit=number) | Entry.objects.filter(credit=number)).order_by("-id")
+    rows = rows.filter(id__lt=before) if before is not None else rows
+    found = list(rows[: page_size + 1])
+    entries = [
+        data.Entry(row.pk, row.debit, row.credit, row.amount, row.currency, row.transaction, row.created_at) for row in found[:page_size]
+    ]
+    return entries, entries[-1].id if len(found) > page_size else None
+
+
+def list_events(*, after: int, page_size: int) -> list[data.ListedEvent]:
+    """What happened after event number `after`, in order and without gaps."""
+    rows = Event.objects.filter(seq__gt=after).order_by("seq")[:page_size]
+    return [data.ListedEvent(row.seq, row.type, row.at, row.data) for row in rows]

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import secrets
+
+from django.db import transaction
+
+from apps.platform.errors import Invalid
+from apps.platform.ids import new_id
+from apps.platform.money import CURRENCIES, MAX_AMOUNT
+
+from .. import data
+from ..models import Account, Balance, Entry
+from ..queries import get_account
+
+FUNDING = "funding"
+MERCHANT = "merchant"
+TEST_FUNDS = MAX_AMOUNT
+
+
+def open_account(*, currency: str, balance: int) -> data.Account:
+    """A customer's account with an opening balance in minor units. Raises Invalid."""
+    if currency not in CURRENCIES:
+        raise Invalid.field("currency", "unknown-choice", "Use the ISO 4217 code of a known currency.")
+    if not 0 <= balance <= MAX_AMOUNT:
+        raise Invalid.field("balance", "out-of-range", f"Use whole minor units from 0 to {MAX_AMOUNT}.")
+    digits = f"{5 * 10**15 + secrets.randbelow(10**15)}"
+    number = "-".join(digits[start : start + 4] for start in range(0, 16, 4))
+    with transaction.atomic(using="bank"):
+        Account.objects.create(number=number)
+        fund(number, currency, balance)
+    return get_account(number=number)
+
+
+def fund(number: str, currency: str, amount: int) -> None:
+    """Open the account's balance in a currency, once, with money from outside."""
+    balance, is_new = Balance.objects.get_or_create(account_id=number, currency=currency, defaults={"balance": amount})
+    if is_new and amount:
+        Entry.objects.create(debit=FUNDING, credit=number, amount=amount, currency=currency, transaction=new_id())

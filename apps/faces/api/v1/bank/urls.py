@@ -1,0 +1,16 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("test-accounts", views.test_accounts),
+    path("accounts", views.accounts),
+    path("accounts/<str:number>", views.account),
+    path("accounts/<str:number>/transactions", views.transactions),
+    path("authorizations", views.authorizations),
+    path("authorizations/<uuid:authorization_id>", views.authorization),
+    path("authorizations/<uuid:authorization_id>/capture", views.capture),
+    path("authorizations/<uuid:authorization_id>/release", views.release),
+    path("authorizations/<uuid:authorization_id>/refund", views.refund),
+    path("events", views.events),
+]

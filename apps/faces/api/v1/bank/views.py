@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import threading
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.bank import interface as bank
+from apps.faces.shared.auth import require_scope
+from apps.faces.shared.idempotency import read_key
+from apps.faces.shared.jsonio import json_response, read_json
+from apps.faces.shared.pagination import page_arguments, page_body
+from apps.faces.shared.problems import handled, problem_response
+from apps.platform.errors import Invalid
+
+SCOPE = "bank"
+
+
+class NewAccount(msgspec.Struct):
+    currency: str
+    balance: int = 0
+
+
+class NewAuthorization(msgspec.Struct):
+    account: str
+    amount: int
+    currency: str
+    reference: UUID
+
+
+class Part(msgspec.Struct):
+    amount: int | None = None
+
+
+class NewRefund(msgspec.Struct):
+    amount: int
+    reason: str = ""
+
+
+@require_GET
+def test_accounts(request: HttpRequest) -> HttpResponse:
+    found = [{"number": number, "title": each.title, "description": each.description} for number, each in bank.TEST_ACCOUNTS.items()]
+    return json_response({"results": found, "next": None, "previous": None})
+
+
+@csrf_exempt
+@require_POST
+@handled
+def accounts(request: HttpRequest) -> HttpResponse:
+    require_scope(request, SCOPE)
+    new = read_json(request, NewAccount)
+    return json_response(_account(bank.open_account(currency=new.currency, balance=new.balance)), status=201)
+
+
+@require_GET
+@handled
+def account(request: HttpRequest, number: str) -> HttpResponse:
+    require_scope(request, SCOPE)
+    return json_response(_account(bank.get_account(number=number)))
+
+
+@require_GET
+@handled
+def transactions(request: HttpRequest, number: str) -> HttpResponse:
+    require_scope(request, SCOPE)
+    cursor, page_size = page_arguments(request)
+    entries, before = bank.list_entries(number=number, before=_whole("cursor", cursor) if cursor else None, page_size=page_size)
+    results = [vars(each) for each in entries]
+    return json_response(page_body(request, results, str(before) if before is not None else None))
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+@handled
+def authorizations(request: HttpRequest) -> HttpResponse:
+    require_scope(request, SCOPE)
+    if request.method == "GET":
+        found = bank.find_authorization(reference=_uuid("reference", request.GET.get("reference", "")))
+        return json_response({"results": [_authorization(found)] if found else [], "next": None, "previous": None})
+    new = read_json(request, NewAuthorization)
+    bank.misbehave_before(account=new.account, reference=new.reference)
+    held, is_new = bank.authorize(account=new.account, amount=new.amount, currency=new.currency, reference=new.reference)
+    _hang(held, "authorize")
+    if (declined := bank.refusal_of(held)) is not None:
+        declined.extra["authorization"] = _authorization(held)
+        return problem_response(declined)
+    return json_response(_authorization(held), status=201 if is_new else 200)
+
+
+@require_GET
+@handled
+def authorization(request: HttpRequest, authorization_id: UUID) -> HttpResponse:
+    require_scope(request, SCOPE)
+    return json_response(_authorization(bank.get_authorization(authorization_id=authorization_id)))
+
+
+@csrf_exempt
+@require_POST
+@handled
+def capture(request: HttpRequest, authorization_id: UUID) -> HttpResponse:
+    require_scope(request, SCOPE)
+    part = read_json(request, Part)
+    held = bank.get_authorization(authorization_id=authorization_id)
+    bank.misbehave_before(account=held.account, reference=held.reference)
+    moved = bank.capture(authorization_id=authorization_id, amount=part.amount, key=read_key(request))
+    _hang(moved.authorization, "capture")
+    return _moved(moved)
+
+
+@csrf_exempt
+@require_POST
+@handled
+def release(request: HttpRequest, authorization_id: UUID) -> HttpResponse:
+    require_scope(request, SCOPE)
+    return _moved(bank.release(authorization_id=authorization_id, key=read_key(request)))
+
+
+@csrf_exempt
+@require_POST
+@handled
+def refund(request: HttpRequest, authorization_id: UUID) -> HttpResponse:
+    require_scope(request, SCOPE)
+    new = read_json(request, NewRefund)
+    return _moved(bank.refund(authorization_id=authorization_id, amount=new.amount, key=read_key(request)))
+
+
+@require_GET
+@handled
+def events(request: HttpRequest) -> HttpResponse:
+    require_scope(request, SCOPE)
+    _, page_size = page_arguments(request)
+    after = _whole("after", request.GET.get("after", "0"))
+    found = bank.list_events(after=after, page_size=page_size)
+    return json_response({"results": [vars(each) for each in found], "next_after": found[-1].seq if found else after})
+
+
+def _hang(held: bank.Authorization, call: str) -> None:
+    if bank.hangs_after(account=held.account, reference=held.reference, call=call):
+        threading.Event().wait(bank.HANG_SECONDS)
+
+
+def _moved(moved: bank.Movement) -> HttpResponse:
+    is_waiting = moved.status == "processing"
+    body: dict[str, Any] = {"transaction": moved.transaction, "status": moved.status}
+    return json_response(body | {"authorization": _authorization(moved.authorization)}, status=202 if is_waiting else 200)
+
+
+def _authorization(held: bank.Authorization) -> dict[str, Any]:
+    return {**vars(held), "transactions": [vars(each) for each in held.transactions]}
+
+
+def _account(found: bank.Account) -> dict[str, Any]:
+    balances = [{"currency": currency, "balance": balance, "held": held} for currency, balance, held in found.balances]
+    return {"number": found.number, "balances": balances}
+
+
+def _whole(field: str, value: str) -> int:
+    if not value.isascii() or not value.isdigit() or len(value) > 18:
+        raise Invalid.field(field, "invalid", "Use a whole number.")
+    return int(value)
+
+
+def _uuid(field: str, value: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError:
+        raise Invalid.field(field, "invalid", "Use a UUID.") from None
