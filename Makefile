@@ -1,0 +1,54 @@
+# CareForAll. On a fresh machine: `make run`, `make test`. Everything is installed into .venv.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+unexport PYTHONDONTWRITEBYTECODE
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench lock
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+run: .venv/run.stamp ## install, start everything, print the address and the demo sign-ins
+	@exec $(BIN)/python -m runtime run
+
+test: .venv/dev.stamp chromium ## the whole suite, browser tests included
+	$(BIN)/pytest -n 2 --dist loadgroup --durations=20
+
+check: .venv/dev.stamp ## linters, types, import contracts, migration drift
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m runtime exec -- $(CURDIR)/$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m runtime exec -- $(CURDIR)/$(BIN)/python manage.py check
+
+bench: .venv/dev.stamp ## the benchmarks, each as a ratio measured in one run
+	DURABLE=on $(BIN)/python -m runtime exec -- $(CURDIR)/$(BIN)/python -m bench
+
+lock: .venv/bin/uv ## compile requirements*.in to requirements*.txt with hashes
+	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+.venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is missing: install it (Debian: apt-get install python3.11 python3.11-venv)."; exit 1; }
+	$(PYTHON) -m venv .venv || { echo "python3.11-venv is missing: apt-get install python3.11-venv"; exit 1; }
+
+.venv/bin/uv: .venv/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check uv
+
+.venv/run.stamp: requirements.txt .venv/bin/uv
+	$(BIN)/uv pip install -q --compile-bytecode --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/run.stamp
+	$(BIN)/uv pip install -q --compile-bytecode --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || { \
+		echo "Installing chromium for the browser tests."; \
+		if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
+		else sudo -n apt-get update -qq && sudo -n apt-get install -y -qq chromium >/dev/null; fi; } \
+	|| echo "chromium is missing and could not be installed: the browser tests will fail (Debian: apt-get install chromium)."

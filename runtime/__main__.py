@@ -1,0 +1,39 @@
+"""`python -m runtime run` starts the product; `python -m runtime exec -- COMMAND` runs a command beside the databases."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from .environment import base_environment
+from .servers import Servers
+from .supervisor import main_run
+
+
+def main(arguments: list[str]) -> int:
+    if arguments == ["run"]:
+        return main_run()
+    if len(arguments) > 2 and arguments[:2] == ["exec", "--"]:
+        return _exec(arguments[2:])
+    sys.stderr.write("Use: python -m runtime run | python -m runtime exec -- COMMAND\n")
+    return 2
+
+
+def _exec(command: list[str]) -> int:
+    """Databases of their own in a scratch folder, gone afterwards; external ones when DATABASE_URL is set."""
+    if os.environ.get("DATABASE_URL"):
+        return subprocess.run(command, check=False).returncode
+    with tempfile.TemporaryDirectory(prefix="careforall-") as folder:
+        servers = Servers(Path(folder), is_durable=os.environ.get("DURABLE") == "on")
+        try:
+            env = base_environment(Path(folder)) | servers.start()
+            return subprocess.run(command, env=env, check=False).returncode
+        finally:
+            servers.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
