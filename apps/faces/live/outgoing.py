@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 
 LIMIT = 500
+HOLD_SECONDS = 0.05
 
 
 class Outgoing:
@@ -22,6 +24,7 @@ class Outgoing:
         self._waiting: deque[str] = deque()
         self._filled = asyncio.Event()
         self._is_closed = False
+        self._held_until = 0.0
 
     def offer(self, frame: str) -> None:
         """Queue a frame, without waiting. The frame above the limit closes the queue and reports the overflow, once."""
@@ -35,11 +38,16 @@ class Outgoing:
         self._waiting.append(frame)
         self._filled.set()
 
+    def hold(self) -> None:
+        """Send nothing for a moment: a client that subscribes often asks in the same breath for what it missed."""
+        self._held_until = time.monotonic() + HOLD_SECONDS
+
     async def pump(self) -> None:
         """Send what is queued, for as long as the socket lives. Ends when the client has gone."""
         while True:
             await self._filled.wait()
             self._filled.clear()
+            await asyncio.sleep(max(0.0, self._held_until - time.monotonic()))
             async with self.turn:
                 while self._waiting:
                     try:

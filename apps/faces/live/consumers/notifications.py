@@ -89,6 +89,8 @@ class NotificationsConsumer(AsyncWebsocketConsumer):
         if len(wanted) + len(self.topics) > frames.MAX_TOPICS:
             raise BadFrame("too-many-topics", f"Follow at most {frames.MAX_TOPICS} topics a socket.")
         new = [topic for topic in await ask(_checked, wanted) if topic not in self.topics]
+        if self.resume_after is None:
+            self.outgoing.hold()
         start = feed.position.seq
         feed.join(self.outgoing, new)
         self.topics |= dict.fromkeys(new, start)
