@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.forms import PasswordResetForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts import interface as accounts
+from apps.accounts.errors import EmailTaken, InvalidCredentials
+from apps.faces.shared import sign_ins
+from apps.platform.errors import Refused, TooManyRequests
+
+WORDS = {
+    EmailTaken: _("There is an account with this address already. Sign in, or reset the password."),
+    InvalidCredentials: _("The e-mail address or the password is wrong."),
+    TooManyRequests: _("Too many attempts. Wait a little and try again."),
+}
+
+
+class AccountForm(forms.Form):
+    """A form that shows a context's refusal beside the field it is about, and leads the eye to the first error."""
+
+    refusal: Refused | None = None
+
+    def take_refusal(self, refused: Refused) -> None:
+        self.refusal = refused
+        for each in refused.fields:
+            self.add_error(each.field if each.field in self.fields else None, each.detail)
+        if not refused.fields:
+            self.add_error(None, WORDS.get(type(refused), refused.detail))
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for name in list(self.errors)[:1]:
+            if name in self.fields:
+                self.fields[name].widget.attrs["autofocus"] = True
+
+
+def _email(**attrs: Any) -> forms.EmailField:
+    return forms.EmailField(label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs=attrs))
+
+
+def _password(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, max_length=1024, strip=False, widget=widget, help_text=help_text)
+
+
+def _new_password() -> forms.CharField:
+    return _password(_("New password"), "new-password", _("Eight characters or more. A short sentence is good."))
+
+
+class SignInForm(AccountForm):
+    email = _email(autocomplete="username")
+    password = _password(_("Password"), "current-password")
+
+    def sign_in(self, request: HttpRequest) -> accounts.User | None:
+        """The person whose credentials these are; None, with the reason on the form, when they are not."""
+        try:
+            return sign_ins.authenticate(request, **self.cleaned_data)
+        except Refused as refused:
+            self.take_refusal(refused)
+            return None
+
+
+class SignUpForm(AccountForm):
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = _email(autocomplete="email")
+    password = _password(_("Password"), "new-password", _("Eight characters or more. A short sentence is good."))
+
+    def register(self) -> accounts.User | None:
+        """The new donor; None, with the reason on the form, when that was refused."""
+        try:
+            return accounts.register(**self.cleaned_data)
+        except EmailTaken:
+            self.add_error("email", WORDS[EmailTaken])
+        except Refused as refused:
+            self.take_refusal(refused)
+        return None
+
+
+class ProfileForm(AccountForm):
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+
+
+class PasswordForm(AccountForm):
+    old_password = _password(_("Current password"), "current-password")
+    password = _new_password()
+
+
+class ResetRequestForm(PasswordResetForm):
+    """Django's own, with the address of this installation in the link, never the one a request claims."""
+
+    email = _email(autocomplete="email")
+
+    def get_users(self, email: str) -> list[Any]:
+        found = accounts.find_user_by_email(email=email)
+        user = ModelBackend().get_user(found.id) if found else None
+        return [user] if user else []
+
+    def save(self, **options: Any) -> None:  # type: ignore[override]
+        site = urlsplit(settings.PUBLIC_URL)
+        super().save(**(options | {"domain_override": site.netloc, "use_https": site.scheme == "https"}))
+
+
+class ResetForm(AccountForm):
+    """The new password at the end of a reset link."""
+
+    password = _new_password()
+
+    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "password" in cleaned:
+            try:
+                accounts.check_password_rules(password=cleaned["password"], user_id=self.user.pk)
+            except Refused as refused:
+                self.take_refusal(refused)
+        return cleaned
+
+    def save(self) -> Any:
+        accounts.set_password(user_id=self.user.pk, password=self.cleaned_data["password"])
+        return self.user

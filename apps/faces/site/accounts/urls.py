@@ -1,0 +1,14 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-up/", views.sign_up, name="sign-up"),
+    path("sign-out/", views.sign_out, name="sign-out"),
+    path("profile/", views.profile, name="profile"),
+    path("profile/password/", views.change_password, name="password-change"),
+    path("password-reset/", views.RequestReset.as_view(), name="password-reset"),
+    path("password-reset/sent/", views.reset_sent, name="password-reset-sent"),
+    path("password-reset/<uidb64>/<token>/", views.Reset.as_view(), name="password-reset-confirm"),
+]

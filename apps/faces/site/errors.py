@@ -1,0 +1,32 @@
+"""Error pages that help, and refusals shown as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from apps.faces.shared.problems import STATUS, not_found
+from apps.platform.errors import Refused
+
+
+def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Show a refusal that the view lets through as a page with its status."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refused:
+            return render(request, "site/refused.html", {"refused": refused}, status=STATUS[refused.kind])
+
+    return wrapper
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path_info.startswith("/api/"):
+        return not_found(request, exception)
+    return render(request, "404.html", status=404)

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from apps.campaigns import interface as campaigns
+from apps.platform import text
+from apps.platform.actors import Actor
+from apps.platform.ids import new_id
+from apps.platform.money import exponent
+from apps.pledges import interface as pledges
+
+from ..templatetags.amounts import money
+
+PRESETS = (100, 500, 1000, 2500, 5000)
+OTHER = "other"
+# The bank's published test accounts (GET /api/v1/bank/test-accounts), in words for people.
+TEST_ACCOUNTS = [
+    ("4000-0000-0000-0001", _("Test account that pays")),
+    ("4000-0000-0000-0002", _("Test account without funds: the gift is declined")),
+    ("4000-0000-0000-0012", _("Test account whose bank answers a minute late")),
+]
+
+
+class GiveForm(forms.Form):
+    """A gift in one form. Amounts are typed in major units and become whole minor units without a float."""
+
+    preset = forms.ChoiceField(widget=forms.RadioSelect, label=_("Amount"))
+    other_amount = forms.CharField(required=False, max_length=20, label=_("Other amount"))
+    name = forms.CharField(max_length=120, label=_("Your name"))
+    email = forms.CharField(max_length=254, label=_("E-mail address"))
+    anonymous = forms.BooleanField(required=False, label=_("Don't display my name publicly. The team still sees it."))
+    message = forms.CharField(required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}), label=_("Message of support"))
+    account = forms.CharField(max_length=19, label=_("Account number"))
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, campaign: campaigns.Campaign, person: tuple[str, str] | None = None) -> None:
+        initial = {"token": new_id(), "account": TEST_ACCOUNTS[0][0] if settings.DEMO_MODE else ""}
+        if person:
+            initial |= {"name": person[0], "email": person[1]}
+        super().__init__(data, initial=initial)
+        self.campaign = campaign
+        unit = 10 ** exponent(campaign.currency)
+        factor = {"BDT": 1, "INR": 1, "JPY": 1}.get(campaign.currency, 20)
+        amounts = [max(1, preset // factor) * unit for preset in PRESETS]
+        fitting = [amount for amount in amounts if campaign.minimum_amount <= amount <= campaign.maximum_amount]
+        choices = [(str(amount), money(amount, campaign.currency)) for amount in fitting]
+        preset: Any = self.fields["preset"]
+        preset.choices = [*choices, (OTHER, _("Other"))]
+        if settings.DEMO_MODE:
+            self.fields["account"].widget = forms.RadioSelect(choices=TEST_ACCOUNTS)
+
+    def clean_email(self) -> str:
+        return self._text(text.normalise_email, self.cleaned_data["email"])
+
+    def clean_name(self) -> str:
+        return self._text(lambda value: text.clean_line(value, 120), self.cleaned_data["name"])
+
+    def clean_message(self) -> str:
+        return self._text(lambda value: text.clean_text(value, 500), self.cleaned_data["message"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        preset = cleaned.get("preset")
+        if preset == OTHER:
+            cleaned["amount"] = self._typed_amount(cleaned.get("other_amount", ""))
+        elif preset:
+            cleaned["amount"] = int(preset)
+        return cleaned
+
+    def to_new_pledge(self, actor: Actor) -> pledges.NewPledge:
+        given = self.cleaned_data
+        scope = f"user:{actor.user_id}" if actor.user_id else "guest"
+        facts = [str(self.campaign.id), given["amount"], given["email"], given["name"], given["anonymous"], given["message"], given["account"]]
+        return pledges.NewPledge(
+            campaign_id=self.campaign.id,
+            amount=given["amount"],
+            donor_id=actor.user_id,
+            donor_email=given["email"],
+            donor_name=given["name"],
+            anonymous=given["anonymous"],
+            message=given["message"],
+            account=given["account"],
+            caller_scope=scope,
+            idempotency_key=f"form:{given['token']}",
+            fingerprint=hashlib.sha256(repr(facts).encode()).digest(),
+        )
+
+    def _typed_amount(self, typed: str) -> int | None:
+        digits = exponent(self.campaign.currency)
+        try:
+            amount = Decimal(typed.replace(",", "").strip()).scaleb(digits)
+            if not amount.is_finite() or amount != amount.to_integral_value() or abs(amount) > 10**15:
+                raise InvalidOperation
+        except InvalidOperation:
+            self.add_error("other_amount", _("Enter an amount in numbers, for example 750."))
+            return None
+        if not self.campaign.minimum_amount <= amount <= self.campaign.maximum_amount:
+            low = money(self.campaign.minimum_amount, self.campaign.currency)
+            high = money(self.campaign.maximum_amount, self.campaign.currency)
+            self.add_error("other_amount", _("Give between %(low)s and %(high)s.") % {"low": low, "high": high})
+            return None
+        return int(amount)
+
+    def _text(self, clean: Any, value: str) -> str:
+        try:
+            return str(clean(value))
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.accounts import interface as accounts
+from apps.campaigns import interface as campaigns
+from apps.faces.shared.auth import actor_of_page
+from apps.faces.shared.limits import Limit, client_address
+from apps.faces.site.campaigns.cards import card_of
+from apps.faces.site.errors import page
+from apps.platform.errors import Invalid
+from apps.pledges import interface as pledges
+
+from .forms import GiveForm
+
+GIFTS = Limit(burst=60, per_second=1.0)
+FINAL = frozenset({"captured", "failed", "refunded", "partially_refunded"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page
+def give(request: HttpRequest, slug: str) -> HttpResponse:
+    """The checkout. The form's token is the gift's idempotency key: twice sent is once given."""
+    actor = actor_of_page(request)
+    campaign = campaigns.get_campaign(slug=slug, viewer=actor)
+    if campaign.status != "active":
+        return render(request, "site/pledges/closed.html", {"card": card_of(campaign)}, status=409)
+    user = accounts.get_user(user_id=actor.user_id) if actor.user_id else None
+    form = GiveForm(request.POST or None, campaign=campaign, person=(user.name, user.email) if user else None)
+    if request.method == "POST":
+        GIFTS.take(client_address(request))
+        if form.is_valid():
+            try:
+                made = pledges.make_pledge(new=form.to_new_pledge(actor))
+                return redirect("site:donation", made.tracking_token)
+            except Invalid as refused:
+                for each in refused.fields:
+                    name = each.field.removeprefix("donor.").removeprefix("payment.")
+                    form.add_error(name if name in form.fields else None, each.detail)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "site/pledges/give.html", {"form": form, "campaign": campaign, "card": card_of(campaign)}, status=status)
+
+
+@require_safe
+@page
+def track(request: HttpRequest, token: str) -> HttpResponse:
+    """A gift's page for whoever holds its link; it refreshes itself until the gift is settled."""
+    gift = pledges.follow_gift(tracking_token=token)
+    campaign = campaigns.get_campaigns(campaign_ids=[gift.campaign_id])[gift.campaign_id]
+    context = {"gift": gift, "campaign": campaign, "token": token, "is_final": gift.status in FINAL, "reached": [each.status for each in gift.timeline]}
+    response = render(request, "site/pledges/track.html", context)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
