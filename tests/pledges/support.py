@@ -132,7 +132,7 @@ def at_once(calls: Sequence[Callable[[], Result]]) -> list[Result | Exception]:
 
     def run(call: Callable[[], Result]) -> Result | Exception:
         try:
-            barrier.wait()
+            barrier.wait(30)
             return call()
         except Exception as error:  # noqa: BLE001  the test looks at it
             return error
