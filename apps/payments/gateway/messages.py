@@ -111,7 +111,7 @@ def view_of(shape: AuthorizationShape) -> HoldView:
         payment_id=shape.reference,
         hold=_name(shape.id),
         amount=_amount(shape.amount),
-        currency=shape.currency,
+        currency=_currency(shape.currency) or "",
         is_declined=shape.status == "declined",
         is_released=shape.status in ("released", "expired"),
         reason=clean_reason(shape.reason),
@@ -140,7 +140,7 @@ def statement_of(type_name: str, data: Any) -> Statement | None:
         payment_id=payment_id,
         reference=_name(own or read.payment),
         amount=None if read.amount is None else _amount(read.amount),
-        currency=read.currency,
+        currency=_currency(read.currency),
         hold=hold,
         reason=clean_reason(read.reason),
     )
@@ -149,6 +149,12 @@ def statement_of(type_name: str, data: Any) -> Statement | None:
 def _name(value: str) -> str:
     if not value or len(value) > NAME_MAX or not value.isprintable():
         raise MalformedMessage("a name is empty, too long or unprintable")
+    return value
+
+
+def _currency(value: str | None) -> str | None:
+    if value is not None and not (len(value) == 3 and value.isascii() and value.isalpha()):
+        raise MalformedMessage("a currency is not three letters")
     return value
 
 

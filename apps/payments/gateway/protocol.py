@@ -141,7 +141,7 @@ class Provider(Protocol):
     def refund(self, *, payment_id: UUID, hold: str, amount: int, key: str) -> Answer: ...
 
     def retrieve(self, *, payment_id: UUID, hold: str) -> Answer:
-        """How it stands, by the hold or, where that is not known, by our payment id. DONE, ABSENT or UNKNOWN."""
+        """How it stands. DONE with a view, ABSENT or UNKNOWN. `hold` may be empty."""
 
     def list_events(self, *, after: int, page_size: int) -> EventPage:
         """Events with a sequence above `after`. Raises ProviderUnavailable."""

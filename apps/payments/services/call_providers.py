@@ -1,0 +1,154 @@
+"""Carry out due operations: claim, call in threads, record in batches.
+
+Threads call and nothing else; one hanging account holds one thread. When only hanging calls are left the run ends and
+leaves them behind: each such thread writes down its own answer.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import connection
+
+from apps.platform import db, wake
+
+from .. import gateway
+from .carry_out import Attempt, carry_out
+from .circuit import admit
+from .claim import Claimed, claim
+from .open_payments import CALL_PROVIDERS
+from .record_attempts import record_attempts
+
+THREADS = 16
+SECONDS = 2.0
+"""A run is short, since other tasks wait for the same worker; when more is due it has itself woken again."""
+PATIENCE = 0.25
+"""How long a run waits for slow answers while nothing else is due."""
+
+
+def call_providers(*, seconds: float = SECONDS, patience: float = PATIENCE) -> int:
+    """Call the providers for what is due, until nothing is or `seconds` have passed. Returns how many attempts ended.
+
+    Commits in between: raises RuntimeError inside a transaction. Safe to run in several processes at once.
+    """
+    return _Callers.shared().run(seconds, patience)
+
+
+class _Callers:
+    """The calling threads of this process, shared by its runs."""
+
+    _shared: _Callers | None = None
+    _creation = threading.Lock()
+
+    @classmethod
+    def shared(cls) -> _Callers:
+        with cls._creation:
+            if cls._shared is None:
+                cls._shared = cls()
+            return cls._shared
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="provider")
+        self._lock = threading.Lock()
+        self._busy = 0
+
+    def run(self, seconds: float, patience: float) -> int:
+        if db.in_transaction():
+            raise RuntimeError("providers are called outside transactions only")
+        run = _Run()
+        until = time.monotonic() + seconds
+        ended = 0
+        last = time.monotonic()
+        while True:
+            is_time_left = time.monotonic() < until
+            claimed = self._claim() if is_time_left else []
+            for operation in claimed:
+                run.expect()
+                self._pool.submit(self._call, operation, run)
+            attempts = run.collect()
+            record_attempts(attempts)
+            ended += len(attempts)
+            if claimed or attempts:
+                last = time.monotonic()
+            elif run.expected == 0 or time.monotonic() - last > patience:
+                break
+        late = run.end()
+        record_attempts(late)
+        if not is_time_left:
+            wake.wake(CALL_PROVIDERS)
+        return ended + len(late)
+
+    def _claim(self) -> list[Claimed]:
+        """Lease as many operations as threads are free."""
+        claimed: list[Claimed] = []
+        for provider in gateway.names():
+            with self._lock:
+                free = THREADS - self._busy
+                self._busy += free
+            got: list[Claimed] = []
+            try:
+                if free:
+                    admission = admit(provider, free=free)
+                    if admission.limit:
+                        got = claim(provider, limit=admission.limit, is_probe=admission.is_probe)
+            finally:
+                with self._lock:
+                    self._busy -= free - len(got)
+            claimed += got
+        return claimed
+
+    def _call(self, operation: Claimed, run: _Run) -> None:
+        """In a thread: carry out one operation and hand in the attempt, or record it when the run has gone on."""
+        try:
+            attempt = carry_out(operation)
+        finally:
+            with self._lock:
+                self._busy -= 1
+        if not run.hand_in(attempt):
+            try:
+                record_attempts([attempt])
+            finally:
+                connection.close()
+
+
+class _Run:
+    """One run's answers. After its end nothing can be handed in any more."""
+
+    def __init__(self) -> None:
+        self._answers: queue.SimpleQueue[Attempt] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._is_over = False
+        self.expected = 0
+
+    def expect(self) -> None:
+        self.expected += 1
+
+    def hand_in(self, attempt: Attempt) -> bool:
+        with self._lock:
+            if not self._is_over:
+                self._answers.put(attempt)
+            return not self._is_over
+
+    def collect(self) -> list[Attempt]:
+        """The answers that are there; waits a moment for the first one when some are expected."""
+        if not self.expected:
+            return []
+        found: list[Attempt] = []
+        try:
+            found.append(self._answers.get(timeout=0.02))
+            while True:
+                found.append(self._answers.get_nowait())
+        except queue.Empty:
+            self.expected -= len(found)
+        return found
+
+    def end(self) -> list[Attempt]:
+        with self._lock:
+            self._is_over = True
+        found: list[Attempt] = []
+        while not self._answers.empty():
+            found.append(self._answers.get_nowait())
+        return found
