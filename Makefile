@@ -18,10 +18,14 @@ test: .venv/dev.stamp chromium ## the whole suite, browser tests included
 check: .venv/dev.stamp ## linters, types, import contracts, migration drift
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m runtime exec -- $(CURDIR)/$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python -m runtime exec -- $(CURDIR)/$(BIN)/python manage.py check
+	$(BIN)/python -m runtime exec -- $(MAKE) --no-print-directory check-with-databases
+
+.PHONY: check-with-databases
+check-with-databases:
+	$(BIN)/mypy
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check
 
 bench: .venv/dev.stamp ## the benchmarks, each as a ratio measured in one run
 	DURABLE=on $(BIN)/python -m runtime exec -- $(CURDIR)/$(BIN)/python -m bench

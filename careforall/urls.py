@@ -1,10 +1,10 @@
 """Every path of the product, face by face."""
 
 from django.conf import settings
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.static import serve
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.faces.api.ops.urls")),
     path("api/v1/", include("apps.faces.api.v1.urls")),
     path("", include("apps.faces.site.urls")),

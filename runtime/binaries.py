@@ -36,9 +36,9 @@ def _one(variable: str, package: str, pattern: str, names: tuple[str, ...]) -> P
     for folder in _package(package):
         found += folder.glob(pattern)
     found += [Path(path) for name in names if (path := shutil.which(name))]
-    for path in found:
-        if path.exists():
-            return path
+    for candidate in found:
+        if candidate.exists():
+            return candidate
     raise Missing(f"{names[0]} was not found: install requirements.txt, or set {variable}.")
 
 

@@ -9,7 +9,7 @@ daemon off;
 master_process on;
 worker_processes 1;
 pid {folder}/nginx.pid;
-error_log stderr warn;
+error_log stderr crit;
 events {{ worker_connections 4096; }}
 http {{
     access_log off;
@@ -74,5 +74,7 @@ def write_configuration(folder: Path, *, port: int, web: int, bank: int, live: i
     folder.mkdir(parents=True, exist_ok=True)
     media.mkdir(parents=True, exist_ok=True)
     file = folder / "nginx.conf"
-    file.write_text(_CONFIGURATION.format(folder=folder, port=port, web=web, bank=bank, live=live, static=static, media=media))
+    file.write_text(
+        _CONFIGURATION.format(folder=folder, port=port, web=web, bank=bank, live=live, static=static, media=media)
+    )
     return file

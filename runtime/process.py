@@ -33,7 +33,9 @@ def say(name: str, line: str) -> None:
 class Process:
     """`command` under the name that its log lines carry; `stop_signal` ends it kindly."""
 
-    def __init__(self, name: str, command: Sequence[str | Path], env: dict[str, str], *, stop_signal: int = signal.SIGTERM) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str | Path], env: dict[str, str], *, stop_signal: int = signal.SIGTERM
+    ) -> None:
         self.name, self.command, self.env, self.stop_signal = name, [str(part) for part in command], env, stop_signal
         self.child: subprocess.Popen[bytes] | None = None
         self._started: list[float] = []

@@ -57,13 +57,28 @@ class Servers:
         folder, data = binaries.postgres_folder(), self.data_dir / "postgres"
         if not (data / "PG_VERSION").exists():
             options = ["-U", "careforall", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"]
-            run = subprocess.run([*_as_user(), folder / "initdb", "-D", data, *options], capture_output=True, text=True, check=False)
+            run = subprocess.run(
+                [*_as_user(), folder / "initdb", "-D", data, *options], capture_output=True, text=True, check=False
+            )
             if run.returncode:
                 raise binaries.Missing(f"initdb failed: {run.stderr.strip()}")
-        settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", "shared_buffers=64MB"]
+        settings = [
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=",
+            "max_connections=200",
+            "shared_buffers=64MB",
+        ]
         settings += ["log_min_messages=error"]
         settings += [] if self.is_durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-        command = [*_as_user(), folder / "postgres", "-D", data, "-p", str(port), *(part for each in settings for part in ("-c", each))]
+        command: list[str | Path] = [
+            *_as_user(),
+            folder / "postgres",
+            "-D",
+            data,
+            "-p",
+            str(port),
+            *(part for each in settings for part in ("-c", each)),
+        ]
         until = time.monotonic() + START_SECONDS
         while True:
             process = Process("postgres", command, dict(os.environ, LC_ALL="C.UTF-8"), stop_signal=signal.SIGINT)
@@ -90,26 +105,52 @@ class Servers:
         return False
 
     def _create_database(self, psql: Path, port: int, name: str) -> None:
-        base = [psql, "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "careforall", "-d", "postgres", "-tA", "-c"]
-        exists = subprocess.run([*base, f"SELECT 1 FROM pg_database WHERE datname = '{name}'"], capture_output=True, text=True, check=True)
+        base: list[str | Path] = [
+            psql,
+            "-q",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(port),
+            "-U",
+            "careforall",
+            "-d",
+            "postgres",
+            "-tA",
+            "-c",
+        ]
+        exists = subprocess.run(
+            [*base, f"SELECT 1 FROM pg_database WHERE datname = '{name}'"], capture_output=True, text=True, check=True
+        )
         if exists.stdout.strip() != "1":
             subprocess.run([*base, f"CREATE DATABASE {name}"], check=True)
 
     def _start_valkey(self, port: int) -> None:
         folder = self.data_dir / "valkey"
         folder.mkdir(exist_ok=True)
-        options = ["--port", str(port), "--bind", "127.0.0.1", "--dir", folder, "--maxmemory-policy", "noeviction", "--loglevel", "warning"]
+        options = [
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--dir",
+            folder,
+            "--maxmemory-policy",
+            "noeviction",
+            "--loglevel",
+            "warning",
+        ]
         options += ["--appendonly", "yes"] if self.is_durable else ["--save", ""]
         process = Process("valkey", [binaries.valkey(), *options], dict(os.environ))
         process.start()
         self.processes.append(process)
 
 
-def _as_user() -> list[str]:
+def _as_user() -> list[str | Path]:
     """PostgreSQL refuses root; as root it runs as an ordinary user inside a namespace, while files stay root's."""
     if os.geteuid() != 0:
         return []
-    prefix = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
+    prefix: list[str | Path] = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
     if subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0:
         return prefix
     say("postgres", "user namespaces are forbidden here: run CareForAll as an ordinary user, or set DATABASE_URL.")

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections import deque
 from pathlib import Path
@@ -73,7 +72,9 @@ class Supervisor:
             try:
                 probe.bind(("127.0.0.1", self.port))
             except OSError:
-                raise CannotStart(f"PORT {self.port} is in use: choose another, for example `make run PORT=8010`.") from None
+                raise CannotStart(
+                    f"PORT {self.port} is in use: choose another, for example `make run PORT=8010`."
+                ) from None
 
     def _prepare(self) -> None:
         env = base_environment(self.data_dir)
@@ -99,18 +100,25 @@ class Supervisor:
         for left in self.metrics.glob("*.db"):
             left.unlink()
         self.env["PROMETHEUS_MULTIPROC_DIR"] = str(self.metrics)
-        write_env(self.data_dir / "runtime.env", {**urls, **{name: self.env[name] for name in addresses}, "DEMO_MODE": self.env["DEMO_MODE"]})
+        write_env(
+            self.data_dir / "runtime.env",
+            {**urls, **{name: self.env[name] for name in addresses}, "DEMO_MODE": self.env["DEMO_MODE"]},
+        )
         self._manage("migrate", "--noinput", "-v0")
         self._manage("migrate", "--noinput", "-v0", "--database=bank")
         self._manage("bootstrap")
         self._collect_static()
 
     def _manage(self, *arguments: str) -> None:
-        run = subprocess.run([sys.executable, ROOT / "manage.py", *arguments], env=self.env, capture_output=True, text=True, check=False)
+        run = subprocess.run(
+            [sys.executable, ROOT / "manage.py", *arguments], env=self.env, capture_output=True, text=True, check=False
+        )
         for line in run.stdout.splitlines():
             say("manage", line)
         if run.returncode:
-            tail = deque(run.stderr.strip().splitlines() or ["it said nothing"], maxlen=1 if run.returncode == 2 else 15)
+            tail = deque(
+                run.stderr.strip().splitlines() or ["it said nothing"], maxlen=1 if run.returncode == 2 else 15
+            )
             raise CannotStart("\n".join(tail))
 
     def _collect_static(self) -> None:
@@ -126,20 +134,64 @@ class Supervisor:
     def _start_processes(self) -> None:
         media = Path(self.env.get("MEDIA_ROOT") or self.data_dir / "media")
         edge = write_configuration(
-            self.data_dir / "edge", port=self.port, web=self.web, bank=self.bank, live=self.live, static=self.data_dir / "static", media=media
+            self.data_dir / "edge",
+            port=self.port,
+            web=self.web,
+            bank=self.bank,
+            live=self.live,
+            static=self.data_dir / "static",
+            media=media,
         )
         python, bin_dir = sys.executable, Path(sys.executable).parent
-        granian = [bin_dir / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--no-ws", "--log-level", "warning", "--backlog", "1024"]
+        granian: list[str | Path] = [
+            bin_dir / "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            "127.0.0.1",
+            "--no-ws",
+            "--log-level",
+            "warning",
+            "--backlog",
+            "1024",
+        ]
         application = "careforall.wsgi:application"
-        celery = [python, "-m", "celery", "-A", "careforall"]
-        worker = ["worker", "--pool", "prefork", "--concurrency", "3", "-Q", "money,webhooks,bulk", "--without-gossip", "--without-mingle"]
+        celery: list[str | Path] = [python, "-m", "celery", "-A", "careforall"]
+        worker = [
+            "worker",
+            "--pool",
+            "prefork",
+            "--concurrency",
+            "3",
+            "-Q",
+            "money,webhooks,bulk",
+            "--without-gossip",
+            "--without-mingle",
+        ]
         commands: list[tuple[str, list[str | Path]]] = [
             ("edge", [binaries.nginx(), "-c", edge, "-p", self.data_dir / "edge"]),
             ("web", [*granian, "--port", str(self.web), "--workers", "2", "--blocking-threads", "4", application]),
             ("bank", [*granian, "--port", str(self.bank), "--workers", "1", "--blocking-threads", "16", application]),
-            ("live", [bin_dir / "uvicorn", "careforall.asgi:application", "--host", "127.0.0.1", "--port", str(self.live), "--ws", "websockets-sansio", "--log-level", "warning"]),
+            (
+                "live",
+                [
+                    bin_dir / "uvicorn",
+                    "careforall.asgi:application",
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    str(self.live),
+                    "--ws",
+                    "websockets-sansio",
+                    "--log-level",
+                    "warning",
+                ],
+            ),
             ("worker", [*celery, *worker, "--without-heartbeat", "--loglevel", "WARNING"]),
-            ("scheduler", [*celery, "beat", "-S", "careforall.scheduling:SlotScheduler", "--pidfile=", "--loglevel", "WARNING"]),
+            (
+                "scheduler",
+                [*celery, "beat", "-S", "careforall.scheduling:SlotScheduler", "--pidfile=", "--loglevel", "WARNING"],
+            ),
         ]
         for name, command in commands:
             process = Process(name, command, self.env, stop_signal=signal.SIGQUIT if name == "edge" else signal.SIGTERM)
@@ -151,15 +203,16 @@ class Supervisor:
         until = time.monotonic() + READY_SECONDS
         while not self.stopping.is_set():
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=3) as answer:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.web}/readyz", timeout=3) as answer:
                     if answer.status == 200:
                         return
-            except (urllib.error.URLError, OSError):
-                pass
+            except OSError:  # not listening yet, or a 503 that says who is missing
+                self.stopping.wait(0.1)
             if time.monotonic() > until:
-                raise CannotStart(f"CareForAll was not ready after {READY_SECONDS:.0f} seconds; the lines above say why.")
+                raise CannotStart(
+                    f"CareForAll was not ready after {READY_SECONDS:.0f} seconds; the lines above say why."
+                )
             self._restart_dead()
-            self.stopping.wait(0.1)
 
     def _announce(self) -> None:
         if self.stopping.is_set():

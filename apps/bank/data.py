@@ -95,13 +95,24 @@ TEST_ACCOUNTS: dict[str, Behaviour] = {
     "4000-0000-0000-0010": Behaviour(
         "Out of order", "Captured arrives before authorized.", is_asynchronous=True, delays={"payment.authorized": 5}
     ),
-    "4000-0000-0000-0011": Behaviour("Five times", "Every webhook comes five times, at once.", is_asynchronous=True, copies=5),
-    "4000-0000-0000-0012": Behaviour("A minute late", "Webhooks come a minute late.", is_asynchronous=True, delays={EVERY: 60}),
-    "4000-0000-0000-0013": Behaviour("Fails at capture", "The hold succeeds, the capture is declined.", capture_declines=True),
-    "4000-0000-0000-0014": Behaviour("Times out", "The answer never comes in time, but the money moves.", hangs_at_first=True),
+    "4000-0000-0000-0011": Behaviour(
+        "Five times", "Every webhook comes five times, at once.", is_asynchronous=True, copies=5
+    ),
+    "4000-0000-0000-0012": Behaviour(
+        "A minute late", "Webhooks come a minute late.", is_asynchronous=True, delays={EVERY: 60}
+    ),
+    "4000-0000-0000-0013": Behaviour(
+        "Fails at capture", "The hold succeeds, the capture is declined.", capture_declines=True
+    ),
+    "4000-0000-0000-0014": Behaviour(
+        "Times out", "The answer never comes in time, but the money moves.", hangs_at_first=True
+    ),
     "4000-0000-0000-0015": Behaviour("Unavailable at first", "The first three calls answer 503.", failing_calls=3),
     "4000-0000-0000-0016": Behaviour(
-        "Silent", "The webhook of the capture never comes.", is_asynchronous=True, silent=frozenset({"payment.captured"})
+        "Silent",
+        "The webhook of the capture never comes.",
+        is_asynchronous=True,
+        silent=frozenset({"payment.captured"}),
     ),
 }
 

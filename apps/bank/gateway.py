@@ -20,10 +20,10 @@ def post_webhook(*, webhook_id: str, body: bytes) -> bool:
         "Content-Type": "application/json",
         "webhook-id": webhook_id,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": _signer(settings.BANK["WEBHOOK_SECRET"]).sign(webhook_id, now, body.decode()),
+        "webhook-signature": _signer(str(settings.BANK["WEBHOOK_SECRET"])).sign(webhook_id, now, body.decode()),
     }
     try:
-        response = _pool.request("POST", settings.BANK["WEBHOOK_URL"], body=body, headers=headers, redirect=False)
+        response = _pool.request("POST", str(settings.BANK["WEBHOOK_URL"]), body=body, headers=headers, redirect=False)
     except urllib3.exceptions.HTTPError:
         return False
     return 200 <= response.status < 300

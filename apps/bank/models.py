@@ -49,14 +49,20 @@ class Hold(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0, amount__lte=MAX_AMOUNT), name="bank_hold_amount"),
-            models.CheckConstraint(condition=Q(captured_amount__gte=0, captured_amount__lte=F("amount")), name="bank_capture_in_hold"),
             models.CheckConstraint(
-                condition=Q(refunded_amount__gte=0, refunded_amount__lte=F("captured_amount")), name="bank_refund_in_capture"
+                condition=Q(captured_amount__gte=0, captured_amount__lte=F("amount")), name="bank_capture_in_hold"
             ),
             models.CheckConstraint(
-                condition=Q(status=CAPTURED, captured_amount__gt=0) | (~Q(status=CAPTURED) & Q(captured_amount=0)), name="bank_hold_state"
+                condition=Q(refunded_amount__gte=0, refunded_amount__lte=F("captured_amount")),
+                name="bank_refund_in_capture",
             ),
-            models.CheckConstraint(condition=Q(status__in=[OPEN, DECLINED, CAPTURED, RELEASED, EXPIRED]), name="bank_hold_status"),
+            models.CheckConstraint(
+                condition=Q(status=CAPTURED, captured_amount__gt=0) | (~Q(status=CAPTURED) & Q(captured_amount=0)),
+                name="bank_hold_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[OPEN, DECLINED, CAPTURED, RELEASED, EXPIRED]), name="bank_hold_status"
+            ),
         ]
         indexes = [models.Index(fields=["expires_at"], condition=Q(status=OPEN), name="bank_hold_expiring")]
 
@@ -73,7 +79,9 @@ class Transaction(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["hold"], condition=Q(kind__in=[CAPTURE, RELEASE]), name="bank_hold_ends_once"),
+            models.UniqueConstraint(
+                fields=["hold"], condition=Q(kind__in=[CAPTURE, RELEASE]), name="bank_hold_ends_once"
+            ),
             models.UniqueConstraint(fields=["idempotency_key"], name="bank_key_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="bank_transaction_amount"),
         ]
@@ -90,7 +98,9 @@ class Entry(models.Model):
     created_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0) & ~Q(debit=F("credit")), name="bank_entry_two_sides")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0) & ~Q(debit=F("credit")), name="bank_entry_two_sides")
+        ]
 
 
 class EventCounter(models.Model):
@@ -120,7 +130,9 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "copy"], name="bank_delivery_once")]
-        indexes = [models.Index(fields=["due_at"], condition=Q(done_at=None, given_up_at=None), name="bank_delivery_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(done_at=None, given_up_at=None), name="bank_delivery_due")
+        ]
 
 
 class CallCount(models.Model):

@@ -3,14 +3,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from . import data
+from .data import TEST_ACCOUNTS
 from .errors import UnknownAccount, UnknownAuthorization
 from .models import Account, Balance, Entry, Event, Hold
-from .data import TEST_ACCOUNTS
 
 
 def hold_data(hold: Hold) -> data.Authorization:
     transactions = tuple(
-        data.Transaction(each.id, each.kind, each.amount, each.created_at, each.idempotency_key) for each in hold.transactions.all()
+        data.Transaction(each.id, each.kind, each.amount, each.created_at, each.idempotency_key)
+        for each in hold.transactions.all()
     )
     return data.Authorization(
         hold.id,
@@ -56,7 +57,8 @@ def list_entries(*, number: str, before: int | None, page_size: int) -> tuple[li
     rows = rows.filter(id__lt=before) if before is not None else rows
     found = list(rows[: page_size + 1])
     entries = [
-        data.Entry(row.pk, row.debit, row.credit, row.amount, row.currency, row.transaction, row.created_at) for row in found[:page_size]
+        data.Entry(row.pk, row.debit, row.credit, row.amount, row.currency, row.transaction, row.created_at)
+        for row in found[:page_size]
     ]
     return entries, entries[-1].id if len(found) > page_size else None
 

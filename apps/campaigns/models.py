@@ -45,17 +45,24 @@ class Campaign(models.Model):
             models.CheckConstraint(condition=Q(category__in=CATEGORIES), name="campaigns_category"),
             models.CheckConstraint(condition=Q(goal_amount__gt=0, goal_amount__lte=MAX_AMOUNT), name="campaigns_goal"),
             models.CheckConstraint(
-                condition=Q(minimum_amount__gt=0, maximum_amount__lte=MAX_AMOUNT, minimum_amount__lte=F("maximum_amount")),
+                condition=Q(
+                    minimum_amount__gt=0, maximum_amount__lte=MAX_AMOUNT, minimum_amount__lte=F("maximum_amount")
+                ),
                 name="campaigns_limits",
             ),
             models.CheckConstraint(
-                condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="campaigns_schedule"
+                condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="campaigns_schedule",
             ),
         ]
         indexes = [
             models.Index(fields=["status", "-created_at", "-id"], name="campaigns_newest"),
             models.Index(fields=["status", "ends_at", "id"], name="campaigns_ending"),
-            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), OpClass(Upper("summary"), name="gin_trgm_ops"), name="campaigns_search"),
+            GinIndex(
+                OpClass(Upper("title"), name="gin_trgm_ops"),
+                OpClass(Upper("summary"), name="gin_trgm_ops"),
+                name="campaigns_search",
+            ),
         ]
 
 
@@ -65,7 +72,9 @@ class CampaignTotals(models.Model):
     campaign = models.OneToOneField(Campaign, primary_key=True, on_delete=models.PROTECT, related_name="totals")
     captured = models.BigIntegerField(default=0)
     refunded = models.BigIntegerField(default=0)
-    raised = models.GeneratedField(expression=F("captured") - F("refunded"), output_field=models.BigIntegerField(), db_persist=True)
+    raised = models.GeneratedField(
+        expression=F("captured") - F("refunded"), output_field=models.BigIntegerField(), db_persist=True
+    )
     donor_count = models.BigIntegerField(default=0)
     version = models.BigIntegerField(default=0)
     goal_reached_at = models.DateTimeField(null=True)
@@ -73,7 +82,9 @@ class CampaignTotals(models.Model):
     class Meta:
         db_table = "campaigns_totals"
         constraints = [
-            models.CheckConstraint(condition=Q(refunded__gte=0, refunded__lte=F("captured")), name="campaigns_totals_refunded"),
+            models.CheckConstraint(
+                condition=Q(refunded__gte=0, refunded__lte=F("captured")), name="campaigns_totals_refunded"
+            ),
             models.CheckConstraint(condition=Q(donor_count__gte=0, version__gte=0), name="campaigns_totals_counts"),
         ]
         indexes = [models.Index(fields=["-raised", "-campaign"], name="campaigns_totals_raised")]

@@ -19,7 +19,11 @@ from .errors import CampaignNotFound
 from .models import CATEGORIES, Campaign
 from .states import PUBLIC, Status
 
-ORDERINGS = {"-created_at": ("created_at", True), "-raised_amount": ("totals__raised", True), "ends_at": ("ends_at", False)}
+ORDERINGS = {
+    "-created_at": ("created_at", True),
+    "-raised_amount": ("totals__raised", True),
+    "ends_at": ("ends_at", False),
+}
 
 
 def campaign_data(row: Campaign) -> data.Campaign:
@@ -71,7 +75,10 @@ def get_campaign(*, campaign_id: UUID | None = None, slug: str | None = None, vi
 
 def get_campaigns(*, campaign_ids: Iterable[UUID]) -> dict[UUID, data.Campaign]:
     """Several by id, in one query. Does not check permissions."""
-    return {row.id: campaign_data(row) for row in Campaign.objects.select_related("totals").filter(pk__in=list(campaign_ids))}
+    return {
+        row.id: campaign_data(row)
+        for row in Campaign.objects.select_related("totals").filter(pk__in=list(campaign_ids))
+    }
 
 
 def list_campaigns(
@@ -90,7 +97,7 @@ def list_campaigns(
     _known("category", category, ("", *CATEGORIES))
     _known("status", status, ("", *(Status if mine or viewer.is_staff else PUBLIC)))
     rows = Campaign.objects.select_related("totals")
-    rows = rows.filter(manager_id=viewer.user_id) if mine else rows
+    rows = rows.filter(manager_id=viewer.user_id) if mine and viewer.user_id else rows
     if status:
         rows = rows.filter(status=status)
     elif not mine:
@@ -164,7 +171,9 @@ def _after(cursor: str, field: str) -> tuple[Any, UUID]:
 
 def _known(field: str, value: str, known: Iterable[str]) -> None:
     if value not in set(known):
-        raise Invalid.field(field, "unknown-choice", f"Choose one of: {', '.join(sorted(str(each) for each in known if each))}.")
+        raise Invalid.field(
+            field, "unknown-choice", f"Choose one of: {', '.join(sorted(str(each) for each in known if each))}."
+        )
 
 
 def _cover(stored: Any) -> data.Cover | None:

@@ -8,4 +8,14 @@ from .services.retry_dead import retry_dead
 from .services.slots import claim_slot
 from .services.sweeps import last_sweep_at, note_sweep
 
-__all__ = ["RELAY", "Drained", "NoTransaction", "claim_slot", "drain", "last_sweep_at", "note_sweep", "publish", "retry_dead"]
+__all__ = [
+    "RELAY",
+    "Drained",
+    "NoTransaction",
+    "claim_slot",
+    "drain",
+    "last_sweep_at",
+    "note_sweep",
+    "publish",
+    "retry_dead",
+]

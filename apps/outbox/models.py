@@ -34,10 +34,17 @@ class Delivery(models.Model):
         db_table = "outbox_delivery"
         constraints = [
             models.UniqueConstraint(fields=["event", "subscription"], name="outbox_delivery_once"),
-            models.CheckConstraint(condition=Q(done_at__isnull=True) | Q(dead_at__isnull=True), name="outbox_delivery_one_end"),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | Q(dead_at__isnull=True), name="outbox_delivery_one_end"
+            ),
         ]
         indexes = [
-            models.Index("subscription", "due_at", name="outbox_delivery_due", condition=Q(done_at__isnull=True, dead_at__isnull=True)),
+            models.Index(
+                "subscription",
+                "due_at",
+                name="outbox_delivery_due",
+                condition=Q(done_at__isnull=True, dead_at__isnull=True),
+            ),
             models.Index("dead_at", name="outbox_delivery_dead", condition=Q(dead_at__isnull=False)),
         ]
 

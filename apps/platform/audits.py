@@ -27,4 +27,6 @@ def check(*, code: str, title: str, sql: str, explain: str, database: str = "def
 
 
 def checks() -> list[Check]:
-    return sorted(_checks, key=lambda each: (each.code[0], int("".join(filter(str.isdigit, each.code)) or 0), each.title))
+    return sorted(
+        _checks, key=lambda each: (each.code[0], int("".join(filter(str.isdigit, each.code)) or 0), each.title)
+    )

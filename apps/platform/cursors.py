@@ -11,7 +11,9 @@ from .errors import Invalid
 
 
 def encode_cursor(*values: Any) -> str:
-    return base64.urlsafe_b64encode(json.dumps(values, default=str, separators=(",", ":")).encode()).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(json.dumps(values, default=str, separators=(",", ":")).encode()).decode().rstrip("=")
+    )
 
 
 def decode_cursor(cursor: str, length: int) -> list[Any]:

@@ -8,7 +8,9 @@ from typing import Any
 from django.db import connections
 
 
-def rows(sql: str, params: Sequence[Any] | dict[str, Any] | None = None, *, using: str = "default") -> list[dict[str, Any]]:
+def rows(
+    sql: str, params: Sequence[Any] | dict[str, Any] | None = None, *, using: str = "default"
+) -> list[dict[str, Any]]:
     """Run `sql` and return its rows as dicts."""
     with connections[using].cursor() as cursor:
         cursor.execute(sql, params)

@@ -36,7 +36,9 @@ class Refused(Exception):
     kind: ClassVar[Kind] = Kind.CONFLICT
     title: ClassVar[str] = "The request was refused."
 
-    def __init__(self, detail: str = "", *, fields: tuple[FieldError, ...] = (), retry_after: int | None = None, **extra: Any) -> None:
+    def __init__(
+        self, detail: str = "", *, fields: tuple[FieldError, ...] = (), retry_after: int | None = None, **extra: Any
+    ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.fields = tuple(fields)

@@ -1,7 +1,8 @@
 """A cache in process memory for what everyone reads: ready values, a second old at most, one load however many ask.
 
-`get` returns a fresh value at once. When it has gone stale one caller loads it anew while the others are served the
-stale one; on a cold key all wait for that one load. When loading fails, a stale value is served for a little longer.
+`get` returns a fresh value at once. When it has just gone stale one caller loads it anew while the others are served the
+stale one; on a cold key, or one that nobody read for a while, all wait for that one load. When loading fails, a stale
+value is served for a little longer; a refusal (there is no such thing any more) is an answer, not a failure.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from .errors import Refused
 
 Value = TypeVar("Value")
 
@@ -22,13 +25,21 @@ class _Entry(Generic[Value]):
     fresh_until: float
 
 
+@dataclass
+class _Turn:
+    """One load of a key; kept only while somebody loads or waits, so that asking for unknown keys leaves nothing behind."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    callers: int = 0
+
+
 class HotCache(Generic[Value]):
     """At most `size` values, each fresh for `seconds`. What a loader raises is raised and never kept."""
 
     def __init__(self, *, seconds: float = 1.0, grace: float = 30.0, size: int = 4096) -> None:
         self.seconds, self.grace, self.size = seconds, grace, size
         self._entries: OrderedDict[str, _Entry[Value]] = OrderedDict()
-        self._loading: dict[str, threading.Lock] = {}
+        self._turns: dict[str, _Turn] = {}
         self._lock = threading.Lock()
         self._generation = 0
 
@@ -38,18 +49,23 @@ class HotCache(Generic[Value]):
         if entry is not None and entry.fresh_until > now:
             return entry.value
         with self._lock:
-            loading = self._loading.setdefault(key, threading.Lock())
-        if entry is not None and not loading.acquire(blocking=False):
-            return entry.value
-        if entry is None:
-            loading.acquire()
+            turn = self._turns.setdefault(key, _Turn())
+            turn.callers += 1
         try:
-            current = self._entries.get(key)
-            if current is not None and current.fresh_until > time.monotonic():
-                return current.value
-            return self._load(key, load, stale=current if current and now < current.fresh_until + self.grace else None)
+            if entry is not None and now < entry.fresh_until + self.seconds:
+                if not turn.lock.acquire(blocking=False):
+                    return entry.value
+            else:
+                turn.lock.acquire()
+            try:
+                return self._load(key, load)
+            finally:
+                turn.lock.release()
         finally:
-            loading.release()
+            with self._lock:
+                turn.callers -= 1
+                if not turn.callers:
+                    del self._turns[key]
 
     def forget(self, key: str) -> None:
         """Load `key` anew at its next use; a load that began before is not kept."""
@@ -62,20 +78,23 @@ class HotCache(Generic[Value]):
             self._generation += 1
             self._entries.clear()
 
-    def _load(self, key: str, load: Callable[[], Value], stale: _Entry[Value] | None) -> Value:
-        generation = self._generation
+    def _load(self, key: str, load: Callable[[], Value]) -> Value:
+        stale, generation, now = self._entries.get(key), self._generation, time.monotonic()
+        if stale is not None and stale.fresh_until > now:  # loaded while we waited for our turn
+            return stale.value
         try:
             value = load()
-        except LookupError:
+        except Refused:
+            self.forget(key)
             raise
         except Exception:
-            if stale is None:
+            if stale is None or now > stale.fresh_until + self.grace:
                 raise
             return stale.value
         with self._lock:
             if generation == self._generation:
                 self._entries[key] = _Entry(value, time.monotonic() + self.seconds)
+                self._entries.move_to_end(key)
                 if len(self._entries) > self.size:
-                    gone, _ = self._entries.popitem(last=False)
-                    self._loading.pop(gone, None)
+                    self._entries.popitem(last=False)
         return value

@@ -23,7 +23,7 @@ if not RATE_LIMITS and not DEMO_MODE:
 PUBLIC_URL = env.url("PUBLIC_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = [host for host in env.text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-BANK = {
+BANK: dict[str, Any] = {
     "URL": env.url("BANK_URL", f"{PUBLIC_URL}/api/v1/bank"),
     "API_KEY": env.text("BANK_API_KEY", min_length=24),
     "WEBHOOK_SECRET": env.webhook_secret("BANK_WEBHOOK_SECRET"),
@@ -144,6 +144,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "site:sign-in"
 LOGIN_REDIRECT_URL = "site:home"
 LOGOUT_REDIRECT_URL = "site:home"

@@ -68,7 +68,9 @@ def url(name: str, default: str | None = None, *, schemes: tuple[str, ...] = ("h
     except ValueError:
         refuse(name, "is not a URL.")
     if parts.scheme not in schemes or not parts.hostname or not port_is_fine:
-        refuse(name, f"must be a URL that begins with {' or '.join(each + '://' for each in schemes)} and names a host.")
+        refuse(
+            name, f"must be a URL that begins with {' or '.join(each + '://' for each in schemes)} and names a host."
+        )
     return value.rstrip("/")
 
 

@@ -56,5 +56,8 @@ def _sun(picture: Image.Image, light: Colour, chance: random.Random) -> None:
 
 def _hill(picture: Image.Image, colour: Colour, chance: random.Random, *, base: float, height: float) -> None:
     waves = [(chance.uniform(0.6, 3.2), chance.uniform(0, math.tau), height / (n + 1)) for n in range(4)]
-    ridge = [(x, base + sum(size * math.sin(math.tau * pace * x / WIDTH + phase) for pace, phase, size in waves)) for x in range(0, WIDTH + 8, 8)]
+    ridge = [
+        (x, base + sum(size * math.sin(math.tau * pace * x / WIDTH + phase) for pace, phase, size in waves))
+        for x in range(0, WIDTH + 8, 8)
+    ]
     ImageDraw.Draw(picture).polygon([*ridge, (WIDTH, HEIGHT), (0, HEIGHT)], fill=colour)

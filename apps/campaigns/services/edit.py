@@ -31,7 +31,9 @@ def create_campaign(*, by: Actor, new: data.NewCampaign) -> data.Campaign:
         raise Forbidden("Only campaign managers create campaigns.")
     values = _checked({**vars(new), **_limits(new)}, currency=new.currency)
     organizer = accounts.get_user(user_id=by.user_id).name
-    campaign = Campaign(manager_id=by.user_id, organizer_name=organizer, story_html=render_story(values["story"]), **values)
+    campaign = Campaign(
+        manager_id=by.user_id, organizer_name=organizer, story_html=render_story(values["story"]), **values
+    )
     campaign.slug = _slug(campaign.title, campaign.id)
     with transaction.atomic():
         campaign.save(force_insert=True)
@@ -76,7 +78,11 @@ def _checked(values: dict[str, Any], currency: str) -> dict[str, Any]:
     def refuse(field: str, code: str, detail: str) -> None:
         wrong.append(FieldError(field, code, detail))
 
-    for field, most, clean in (("title", 120, text.clean_line), ("summary", 280, text.clean_line), ("story", 50_000, text.clean_text)):
+    for field, most, clean in (
+        ("title", 120, text.clean_line),
+        ("summary", 280, text.clean_line),
+        ("story", 50_000, text.clean_text),
+    ):
         try:
             values[field] = clean(values[field], most)
         except ValueError as error:

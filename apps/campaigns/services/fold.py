@@ -25,7 +25,9 @@ _BACKERS = """
     SELECT counted.campaign_id, sum((counted.gifts > 0)::int - (counted.gifts - added.gifts > 0)::int)::bigint AS donors
     FROM counted JOIN added USING (campaign_id, donor_key) GROUP BY 1
 """
-_LOCK = "SELECT campaign_id FROM campaigns_totals WHERE campaign_id = ANY(%(ids)s) ORDER BY campaign_id FOR NO KEY UPDATE"
+_LOCK = (
+    "SELECT campaign_id FROM campaigns_totals WHERE campaign_id = ANY(%(ids)s) ORDER BY campaign_id FOR NO KEY UPDATE"
+)
 _TOTALS = """
     UPDATE campaigns_totals AS totals
     SET captured = totals.captured + added.captured, refunded = totals.refunded + added.refunded,
@@ -37,7 +39,9 @@ _TOTALS = """
     RETURNING totals.campaign_id, totals.raised, totals.donor_count, totals.version, totals.goal_reached_at,
               campaign.goal_amount, campaign.currency, campaign.manager_id
 """
-_REACHED = "UPDATE campaigns_totals SET goal_reached_at = %(now)s WHERE campaign_id = ANY(%(ids)s) AND goal_reached_at IS NULL"
+_REACHED = (
+    "UPDATE campaigns_totals SET goal_reached_at = %(now)s WHERE campaign_id = ANY(%(ids)s) AND goal_reached_at IS NULL"
+)
 
 
 def fold_totals(*, changes: Sequence[data.TotalChange]) -> list[data.Totals]:

@@ -72,7 +72,9 @@ def end_due_campaigns() -> int:
     return ended
 
 
-def _move(campaign_id: UUID, by: Actor, target: Status, manager_may: Callable[[data.Campaign], bool] = lambda now: True) -> data.Campaign:
+def _move(
+    campaign_id: UUID, by: Actor, target: Status, manager_may: Callable[[data.Campaign], bool] = lambda now: True
+) -> data.Campaign:
     """Raises CampaignNotFound, Forbidden, InvalidTransition. Publishes the move's fact."""
     now = get_campaign(campaign_id=campaign_id, viewer=by)
     if not may_manage(now, by):

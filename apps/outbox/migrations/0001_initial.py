@@ -5,56 +5,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='JobSlot',
+            name="JobSlot",
             fields=[
-                ('job', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('slot', models.BigIntegerField()),
+                ("job", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("slot", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'outbox_jobslot',
+                "db_table": "outbox_jobslot",
             },
         ),
         migrations.CreateModel(
-            name='StoredEvent',
+            name="StoredEvent",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('type', models.CharField(max_length=80)),
-                ('version', models.SmallIntegerField()),
-                ('payload', models.JSONField()),
-                ('occurred_at', models.DateTimeField()),
-                ('request_id', models.CharField(blank=True, default='', max_length=64)),
-                ('traceparent', models.CharField(blank=True, default='', max_length=64)),
-                ('is_fanned_out', models.BooleanField(default=False)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("type", models.CharField(max_length=80)),
+                ("version", models.SmallIntegerField()),
+                ("payload", models.JSONField()),
+                ("occurred_at", models.DateTimeField()),
+                ("request_id", models.CharField(blank=True, default="", max_length=64)),
+                ("traceparent", models.CharField(blank=True, default="", max_length=64)),
+                ("is_fanned_out", models.BooleanField(default=False)),
             ],
             options={
-                'db_table': 'outbox_event',
-                'indexes': [models.Index(models.F('id'), condition=models.Q(('is_fanned_out', False)), name='outbox_event_waiting')],
+                "db_table": "outbox_event",
+                "indexes": [
+                    models.Index(
+                        models.F("id"), condition=models.Q(("is_fanned_out", False)), name="outbox_event_waiting"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subscription', models.CharField(max_length=80)),
-                ('attempts', models.SmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('dead_at', models.DateTimeField(null=True)),
-                ('last_error', models.TextField(blank=True, default='')),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='outbox.storedevent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subscription", models.CharField(max_length=80)),
+                ("attempts", models.SmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                ("dead_at", models.DateTimeField(null=True)),
+                ("last_error", models.TextField(blank=True, default="")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="outbox.storedevent"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'outbox_delivery',
-                'indexes': [models.Index(models.F('subscription'), models.F('due_at'), condition=models.Q(('dead_at__isnull', True), ('done_at__isnull', True)), name='outbox_delivery_due'), models.Index(models.F('dead_at'), condition=models.Q(('dead_at__isnull', False)), name='outbox_delivery_dead')],
-                'constraints': [models.UniqueConstraint(fields=('event', 'subscription'), name='outbox_delivery_once'), models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('dead_at__isnull', True), _connector='OR'), name='outbox_delivery_one_end')],
+                "db_table": "outbox_delivery",
+                "indexes": [
+                    models.Index(
+                        models.F("subscription"),
+                        models.F("due_at"),
+                        condition=models.Q(("dead_at__isnull", True), ("done_at__isnull", True)),
+                        name="outbox_delivery_due",
+                    ),
+                    models.Index(
+                        models.F("dead_at"), condition=models.Q(("dead_at__isnull", False)), name="outbox_delivery_dead"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "subscription"), name="outbox_delivery_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("done_at__isnull", True), ("dead_at__isnull", True), _connector="OR"),
+                        name="outbox_delivery_one_end",
+                    ),
+                ],
             },
         ),
     ]

@@ -106,7 +106,12 @@ def _record_failure(delivery_id: int, subscription: Subscription, error: Excepti
     log.log(
         logging.ERROR if is_dead else logging.WARNING,
         "delivery failed",
-        extra={"subscription": subscription.name, "event_id": str(row["event_id"]), "attempts": row["attempts"], "dead": is_dead},
+        extra={
+            "subscription": subscription.name,
+            "event_id": str(row["event_id"]),
+            "attempts": row["attempts"],
+            "dead": is_dead,
+        },
         exc_info=error,
     )
     db.execute(

@@ -18,7 +18,9 @@ ORDERINGS = ("-created_at", "-raised_amount", "ends_at")
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    featured = campaigns.list_campaigns(viewer=actor_of_page(request), status="active", ordering="-raised_amount", page_size=6)
+    featured = campaigns.list_campaigns(
+        viewer=actor_of_page(request), status="active", ordering="-raised_amount", page_size=6
+    )
     return render(request, "site/home.html", {"cards": [card_of(each) for each in featured.results]})
 
 
@@ -53,4 +55,6 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     viewer = actor_of_page(request)
     campaign = campaigns.get_campaign(slug=slug, viewer=viewer)
     wall = pledges.donor_wall(campaign_id=campaign.id, cursor=None, page_size=12)
-    return render(request, "site/campaigns/show.html", {"campaign": campaign, "card": card_of(campaign), "wall": wall.results})
+    return render(
+        request, "site/campaigns/show.html", {"campaign": campaign, "card": card_of(campaign), "wall": wall.results}
+    )

@@ -35,7 +35,9 @@ class GiveForm(forms.Form):
     name = forms.CharField(max_length=120, label=_("Your name"))
     email = forms.CharField(max_length=254, label=_("E-mail address"))
     anonymous = forms.BooleanField(required=False, label=_("Don't display my name publicly. The team still sees it."))
-    message = forms.CharField(required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}), label=_("Message of support"))
+    message = forms.CharField(
+        required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}), label=_("Message of support")
+    )
     account = forms.CharField(max_length=19, label=_("Account number"))
     token = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -76,7 +78,15 @@ class GiveForm(forms.Form):
     def to_new_pledge(self, actor: Actor) -> pledges.NewPledge:
         given = self.cleaned_data
         scope = f"user:{actor.user_id}" if actor.user_id else "guest"
-        facts = [str(self.campaign.id), given["amount"], given["email"], given["name"], given["anonymous"], given["message"], given["account"]]
+        facts = [
+            str(self.campaign.id),
+            given["amount"],
+            given["email"],
+            given["name"],
+            given["anonymous"],
+            given["message"],
+            given["account"],
+        ]
         return pledges.NewPledge(
             campaign_id=self.campaign.id,
             amount=given["amount"],

@@ -40,7 +40,12 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
                     name = each.field.removeprefix("donor.").removeprefix("payment.")
                     form.add_error(name if name in form.fields else None, each.detail)
     status = 422 if request.method == "POST" else 200
-    return render(request, "site/pledges/give.html", {"form": form, "campaign": campaign, "card": card_of(campaign)}, status=status)
+    return render(
+        request,
+        "site/pledges/give.html",
+        {"form": form, "campaign": campaign, "card": card_of(campaign)},
+        status=status,
+    )
 
 
 @require_safe
@@ -49,7 +54,13 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
     """A gift's page for whoever holds its link; it refreshes itself until the gift is settled."""
     gift = pledges.follow_gift(tracking_token=token)
     campaign = campaigns.get_campaigns(campaign_ids=[gift.campaign_id])[gift.campaign_id]
-    context = {"gift": gift, "campaign": campaign, "token": token, "is_final": gift.status in FINAL, "reached": [each.status for each in gift.timeline]}
+    context = {
+        "gift": gift,
+        "campaign": campaign,
+        "token": token,
+        "is_final": gift.status in FINAL,
+        "reached": [each.status for each in gift.timeline],
+    }
     response = render(request, "site/pledges/track.html", context)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -43,7 +43,10 @@ class NewRefund(msgspec.Struct):
 
 @require_GET
 def test_accounts(request: HttpRequest) -> HttpResponse:
-    found = [{"number": number, "title": each.title, "description": each.description} for number, each in bank.TEST_ACCOUNTS.items()]
+    found = [
+        {"number": number, "title": each.title, "description": each.description}
+        for number, each in bank.TEST_ACCOUNTS.items()
+    ]
     return json_response({"results": found, "next": None, "previous": None})
 
 
@@ -68,7 +71,9 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
 def transactions(request: HttpRequest, number: str) -> HttpResponse:
     require_scope(request, SCOPE)
     cursor, page_size = page_arguments(request)
-    entries, before = bank.list_entries(number=number, before=_whole("cursor", cursor) if cursor else None, page_size=page_size)
+    entries, before = bank.list_entries(
+        number=number, before=_whole("cursor", cursor) if cursor else None, page_size=page_size
+    )
     results = [vars(each) for each in entries]
     return json_response(page_body(request, results, str(before) if before is not None else None))
 
@@ -83,7 +88,9 @@ def authorizations(request: HttpRequest) -> HttpResponse:
         return json_response({"results": [_authorization(found)] if found else [], "next": None, "previous": None})
     new = read_json(request, NewAuthorization)
     bank.misbehave_before(account=new.account, reference=new.reference)
-    held, is_new = bank.authorize(account=new.account, amount=new.amount, currency=new.currency, reference=new.reference)
+    held, is_new = bank.authorize(
+        account=new.account, amount=new.amount, currency=new.currency, reference=new.reference
+    )
     _hang(held, "authorize")
     if (declined := bank.refusal_of(held)) is not None:
         declined.extra["authorization"] = _authorization(held)
@@ -146,7 +153,9 @@ def _hang(held: bank.Authorization, call: str) -> None:
 def _moved(moved: bank.Movement) -> HttpResponse:
     is_waiting = moved.status == "processing"
     body: dict[str, Any] = {"transaction": moved.transaction, "status": moved.status}
-    return json_response(body | {"authorization": _authorization(moved.authorization)}, status=202 if is_waiting else 200)
+    return json_response(
+        body | {"authorization": _authorization(moved.authorization)}, status=202 if is_waiting else 200
+    )
 
 
 def _authorization(held: bank.Authorization) -> dict[str, Any]:

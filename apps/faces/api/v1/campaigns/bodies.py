@@ -4,10 +4,27 @@ from django.conf import settings
 
 from apps.campaigns import interface as campaigns
 
-_SAME = (
-    "id slug title summary story category status goal_amount currency minimum_amount maximum_amount raised_amount donor_count "
-    "totals_version progress starts_at ends_at created_at updated_at"
-).split()
+_SAME = [
+    "id",
+    "slug",
+    "title",
+    "summary",
+    "story",
+    "category",
+    "status",
+    "goal_amount",
+    "currency",
+    "minimum_amount",
+    "maximum_amount",
+    "raised_amount",
+    "donor_count",
+    "totals_version",
+    "progress",
+    "starts_at",
+    "ends_at",
+    "created_at",
+    "updated_at",
+]
 
 
 def campaign_body(campaign: campaigns.Campaign) -> dict[str, Any]:
