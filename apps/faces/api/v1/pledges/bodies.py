@@ -60,7 +60,7 @@ class RefundBody(msgspec.Struct):
 
 
 def tracking_url(token: str) -> str:
-    return f"{settings.PUBLIC_URL}/donations/{token}"
+    return f"{settings.PUBLIC_URL}/donations/{token}/"
 
 
 def made_body(made: pledges.MadePledge) -> dict[str, Any]:

@@ -54,17 +54,21 @@ def show(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
 
 
 def ask_capture(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
-    caller = _signed_in(request)
-    return _once(
-        request, caller, 202, lambda: _shown(pledge_context.capture_pledge(pledge_id=pledge_id, by=caller), caller)
-    )
+    caller, body = _signed_in(request), read_body(request)
+
+    def ask() -> dict[str, Any]:
+        return _shown(pledge_context.capture_pledge(pledge_id=pledge_id, by=caller), caller)
+
+    return _once(request, caller, body, 202, ask)
 
 
 def ask_cancellation(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
-    caller = _signed_in(request)
-    return _once(
-        request, caller, 202, lambda: _shown(pledge_context.cancel_pledge(pledge_id=pledge_id, by=caller), caller)
-    )
+    caller, body = _signed_in(request), read_body(request)
+
+    def ask() -> dict[str, Any]:
+        return _shown(pledge_context.cancel_pledge(pledge_id=pledge_id, by=caller), caller)
+
+    return _once(request, caller, body, 202, ask)
 
 
 def give_back(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
