@@ -20,6 +20,27 @@ class RoleGranted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoleRevoked(Event):
+    type: ClassVar[str] = "user.role_revoked"
+    user_id: UUID
+    role: str
+    by_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserDeactivated(Event):
+    type: ClassVar[str] = "user.deactivated"
+    user_id: UUID
+    by_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(Event):
+    type: ClassVar[str] = "user.password_changed"
+    user_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class RefreshTokenReplayed(Event):
     """A refresh token came a second time: it may be stolen, its family is dead."""
 

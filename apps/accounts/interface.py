@@ -3,7 +3,9 @@
 from .data import ApiKey, TokenPair, User
 from .queries import actor_of_user, find_user_by_email, get_user, get_users
 from .services.keys import actor_from_api_key, create_api_key, ensure_api_key, issue_ws_ticket, redeem_ws_ticket
-from .services.register import ensure_user, grant_role, register, rename
+from .services.passwords import change_password, check_password_rules, set_password
+from .services.register import ensure_user, register, rename
+from .services.roles import deactivate, grant_role, revoke_role
 from .services.sign_in import authenticate
 from .services.tokens import ACCESS_LIFE, actor_from_access_token, issue_tokens, revoke_refresh, rotate_refresh
 
@@ -16,7 +18,10 @@ __all__ = [
     "actor_from_api_key",
     "actor_of_user",
     "authenticate",
+    "change_password",
+    "check_password_rules",
     "create_api_key",
+    "deactivate",
     "ensure_api_key",
     "ensure_user",
     "find_user_by_email",
@@ -29,5 +34,7 @@ __all__ = [
     "register",
     "rename",
     "revoke_refresh",
+    "revoke_role",
     "rotate_refresh",
+    "set_password",
 ]

@@ -68,7 +68,11 @@ class RefreshToken(models.Model):
     used_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["family"], condition=Q(used_at__isnull=True), name="accounts_refresh_one_live")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["family"], condition=Q(used_at__isnull=True), name="accounts_refresh_one_live"
+            )
+        ]
 
 
 class ApiKey(models.Model):
@@ -77,6 +81,7 @@ class ApiKey(models.Model):
     digest = models.BinaryField(unique=True)
     scopes: Any = models.JSONField(default=list)
     created_at = models.DateTimeField(default=now)
+    last_used_at = models.DateTimeField(null=True)  # to the hour: busy keys must not write on every call
     revoked_at = models.DateTimeField(null=True)
 
 

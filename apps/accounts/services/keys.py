@@ -14,6 +14,7 @@ from ..errors import InvalidApiKey
 from ..models import ApiKey, User, WsTicket
 
 TICKET_LIFE = timedelta(seconds=30)
+USE_NOTED_EVERY = timedelta(hours=1)
 
 
 def create_api_key(*, name: str, scopes: Iterable[str]) -> tuple[data.ApiKey, str]:
@@ -24,15 +25,19 @@ def create_api_key(*, name: str, scopes: Iterable[str]) -> tuple[data.ApiKey, st
 
 def ensure_api_key(*, key: str, name: str, scopes: Iterable[str]) -> data.ApiKey:
     """Make `key` a valid key with these scopes. Repeating it changes nothing."""
-    row, _ = ApiKey.objects.update_or_create(digest=_digest(key), defaults={"name": name, "scopes": sorted(scopes), "revoked_at": None})
+    values = {"name": name, "scopes": sorted(scopes), "revoked_at": None}
+    row, _ = ApiKey.objects.update_or_create(digest=_digest(key), defaults=values)
     return data.ApiKey(row.pk, row.name, frozenset(row.scopes))
 
 
 def actor_from_api_key(*, key: str) -> Actor:
-    """The key's actor with its scopes. Raises InvalidApiKey."""
-    row = ApiKey.objects.filter(digest=_digest(key), revoked_at=None).values("id", "scopes").first()
+    """The key's actor with its scopes; notes the use once an hour. Raises InvalidApiKey."""
+    row = ApiKey.objects.filter(digest=_digest(key), revoked_at=None).values("id", "scopes", "last_used_at").first()
     if row is None:
         raise InvalidApiKey
+    now = clock.now()
+    if row["last_used_at"] is None or row["last_used_at"] < now - USE_NOTED_EVERY:
+        ApiKey.objects.filter(pk=row["id"]).update(last_used_at=now)
     return Actor(api_key_id=row["id"], scopes=frozenset(row["scopes"]))
 
 

@@ -3,26 +3,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from uuid import UUID
 
-from django.contrib.auth import password_validation
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from apps.outbox import interface as outbox
 from apps.platform import text
-from apps.platform.actors import Actor
-from apps.platform.errors import FieldError, Forbidden, Invalid
+from apps.platform.errors import Invalid
 
 from .. import data
 from ..errors import EmailTaken
 from ..events import RoleGranted, UserRegistered
 from ..models import Role, User
 from ..queries import get_user, user_data
+from .passwords import refuse_weak
 
 
 def register(*, email: str, password: str, name: str) -> data.User:
     """Open an account as a donor. Raises Invalid naming the fields, EmailTaken. Publishes UserRegistered."""
     user = User(email=_field("email", text.normalise_email, email), name=_field("name", _name, name))
-    _check_password(password, user)
+    refuse_weak(password, user)
     user.set_password(password)
     try:
         with transaction.atomic():
@@ -50,17 +48,6 @@ def ensure_user(*, email: str, password: str, name: str, roles: Iterable[str]) -
     return get_user(user_id=user.pk)
 
 
-def grant_role(*, user_id: UUID, role: str, by: Actor) -> data.User:
-    """Give a role. Staff only: raises Forbidden. Publishes RoleGranted once."""
-    if not by.is_staff:
-        raise Forbidden("Only staff grant roles.")
-    with transaction.atomic():
-        _, granted = Role.objects.get_or_create(user_id=user_id, role=role, defaults={"granted_by": by.user_id})
-        if granted:
-            outbox.publish(RoleGranted(user_id=user_id, role=role, by_id=by.user_id))
-    return get_user(user_id=user_id)
-
-
 def rename(*, user_id: UUID, name: str) -> data.User:
     """Change the name that a person goes by. Raises Invalid."""
     User.objects.filter(pk=user_id).update(name=_field("name", _name, name))
@@ -78,13 +65,3 @@ def _field(field: str, clean: Callable[[str], str], value: str) -> str:
         return clean(value)
     except ValueError as error:
         raise Invalid.field(field, "invalid", str(error)) from None
-
-
-def _check_password(password: str, user: User) -> None:
-    if len(password) > 1024:
-        raise Invalid.field("password", "too-long", "Use at most 1024 characters.")
-    try:
-        password_validation.validate_password(password, user)
-    except ValidationError as error:
-        fields = (FieldError("password", str(each.code).replace("_", "-"), str(each.messages[0])) for each in error.error_list)
-        raise Invalid(fields=tuple(fields)) from None

@@ -9,7 +9,10 @@ from ..queries import user_data
 
 
 def authenticate(*, email: str, password: str) -> data.User:
-    """The active user with these credentials. Raises InvalidCredentials, alike and after equal work for unknown and wrong."""
+    """The active user with these credentials.
+
+    Raises InvalidCredentials, alike and after equal work for unknown, deactivated and wrong.
+    """
     user = User.objects.filter(email=email.strip().lower(), is_active=True).prefetch_related("granted").first()
     if user is None:
         make_password(password[:1024])

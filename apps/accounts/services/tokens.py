@@ -47,7 +47,10 @@ def issue_tokens(*, user_id: UUID) -> TokenPair:
 
 
 def rotate_refresh(*, refresh: str) -> TokenPair:
-    """A new pair for an unused refresh token. Raises InvalidRefreshToken; a token that was used before kills its family."""
+    """A new pair for an unused refresh token, with the roles of now.
+
+    Raises InvalidRefreshToken; a token that was used before kills its family.
+    """
     digest, now = _digest(refresh), clock.now()
     with transaction.atomic():
         spent = db.rows(_SPEND, {"digest": digest, "now": now})
@@ -66,7 +69,7 @@ def actor_from_access_token(*, token: str) -> Actor:
     """Who the token names, without a query: roles are as of its issue, at most ten minutes ago. Raises InvalidToken."""
     try:
         claims = _backend.decode(token)
-        if claims["token_type"] != "access":
+        if claims["token_type"] != "access":  # noqa: S105 (a name, not a secret)
             raise InvalidToken
         return Actor(user_id=UUID(claims["sub"]), roles=frozenset(claims["roles"]))
     except (TokenBackendError, KeyError, ValueError, TypeError, AttributeError):

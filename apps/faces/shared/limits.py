@@ -40,3 +40,10 @@ class Limit:
                 self._buckets.popitem(last=False)
         if tokens < 1:
             raise TooManyRequests(retry_after=max(1, int((1 - tokens) / self.per_second) + 1))
+
+    def give_back(self, key: str) -> None:
+        """Return a token that was taken for something that turned out harmless."""
+        with self._lock:
+            if key in self._buckets:
+                tokens, at = self._buckets[key]
+                self._buckets[key] = (min(float(self.burst), tokens + 1), at)

@@ -1,4 +1,4 @@
-"""Pages of one's own account. Passwords and roles are the context's business; here are forms, sessions and redirects."""
+"""Pages of one's own account: forms, sessions and redirects. Passwords and roles are the business of the context."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -8,12 +9,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts import interface as accounts
-from apps.faces.shared.auth import HasUser
+from apps.faces.shared import sign_ins
+from apps.faces.shared.auth import HasUser, actor_of
 from apps.faces.shared.limits import Limit, client_address
 
 from . import serializers as shapes
 
-SIGN_INS = Limit(burst=60, per_second=1.0)
+REGISTRATIONS = Limit(burst=60, per_second=1.0)
 
 
 class Open(APIView):
@@ -26,7 +28,7 @@ class Open(APIView):
 class RegisterView(Open):
     @extend_schema(request=shapes.Registration, responses={201: shapes.Registered})
     def post(self, request: Request) -> Response:
-        SIGN_INS.take(client_address(request))
+        REGISTRATIONS.take(client_address(request))
         given = _valid(shapes.Registration, request)
         user = accounts.register(**given)
         pair = accounts.issue_tokens(user_id=user.id)
@@ -36,8 +38,7 @@ class RegisterView(Open):
 class TokenView(Open):
     @extend_schema(request=shapes.Credentials, responses=shapes.Pair)
     def post(self, request: Request) -> Response:
-        SIGN_INS.take(client_address(request))
-        user = accounts.authenticate(**_valid(shapes.Credentials, request))
+        user = sign_ins.authenticate(request._request, **_valid(shapes.Credentials, request))
         return _pair(accounts.issue_tokens(user_id=user.id))
 
 
@@ -59,13 +60,13 @@ class MeView(APIView):
 
     @extend_schema(responses=shapes.UserBody)
     def get(self, request: Request) -> Response:
-        return Response(user_body(accounts.get_user(user_id=request.user.actor.user_id)))
+        return Response(user_body(accounts.get_user(user_id=_user_id(request))))
 
     @extend_schema(request=shapes.Profile, responses=shapes.UserBody)
     def patch(self, request: Request) -> Response:
         shape = shapes.Profile(data=request.data, partial=True)
         shape.is_valid(raise_exception=True)
-        user_id = request.user.actor.user_id
+        user_id = _user_id(request)
         name = shape.validated_data.get("name")
         user = accounts.rename(user_id=user_id, name=name) if name is not None else accounts.get_user(user_id=user_id)
         return Response(user_body(user))
@@ -76,7 +77,13 @@ class WsTicketView(APIView):
 
     @extend_schema(request=None, responses={201: shapes.Ticket})
     def post(self, request: Request) -> Response:
-        return Response({"ticket": accounts.issue_ws_ticket(user_id=request.user.actor.user_id)}, status=201)
+        return Response({"ticket": accounts.issue_ws_ticket(user_id=_user_id(request))}, status=201)
+
+
+def _user_id(request: Request) -> UUID:
+    user_id = actor_of(request).user_id
+    assert user_id is not None  # HasUser
+    return user_id
 
 
 def user_body(user: accounts.User) -> dict[str, Any]:

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.outbox import interface as outbox
+from apps.platform import clock
+from apps.platform.actors import MANAGER, STAFF, Actor
+from apps.platform.errors import Forbidden, Invalid, NotFound
+
+from .. import data
+from ..events import RoleGranted, RoleRevoked, UserDeactivated
+from ..models import RefreshFamily, Role, User
+from ..queries import get_user
+
+
+def grant_role(*, user_id: UUID, role: str, by: Actor) -> data.User:
+    """Give a role. Staff only. Raises Forbidden, Invalid, NotFound. Publishes RoleGranted once."""
+    _check(user_id, role, by)
+    with transaction.atomic():
+        _, granted = Role.objects.get_or_create(user_id=user_id, role=role, defaults={"granted_by": by.user_id})
+        if granted:
+            outbox.publish(RoleGranted(user_id=user_id, role=role, by_id=by.user_id))
+    return get_user(user_id=user_id)
+
+
+def revoke_role(*, user_id: UUID, role: str, by: Actor) -> data.User:
+    """Take a role away. Staff only; access tokens already issued carry it for ten more minutes at most.
+
+    Raises Forbidden, Invalid, NotFound. Publishes RoleRevoked once.
+    """
+    _check(user_id, role, by)
+    with transaction.atomic():
+        if Role.objects.filter(user_id=user_id, role=role).delete()[0]:
+            outbox.publish(RoleRevoked(user_id=user_id, role=role, by_id=by.user_id))
+    return get_user(user_id=user_id)
+
+
+def deactivate(*, user_id: UUID, by: Actor) -> None:
+    """Let this person in no more: sessions and refresh tokens end now, access tokens within ten minutes. Staff only.
+
+    Raises Forbidden. Publishes UserDeactivated once.
+    """
+    if not by.is_staff:
+        raise Forbidden("Only staff deactivate accounts.")
+    with transaction.atomic():
+        if User.objects.filter(pk=user_id, is_active=True).update(is_active=False):
+            RefreshFamily.objects.filter(user_id=user_id, dead_at=None).update(dead_at=clock.now())
+            outbox.publish(UserDeactivated(user_id=user_id, by_id=by.user_id))
+
+
+def _check(user_id: UUID, role: str, by: Actor) -> None:
+    if not by.is_staff:
+        raise Forbidden("Only staff grant and revoke roles.")
+    if role not in (MANAGER, STAFF):
+        raise Invalid.field("role", "unknown-role", f"Use {MANAGER} or {STAFF}.")
+    if not User.objects.filter(pk=user_id).exists():
+        raise NotFound("There is no such person.")
