@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -50,3 +51,13 @@ def donor_wall(*, campaign_id: UUID, cursor: str | None = None, page_size: int =
 
 def _edge(row: dict[str, Any]) -> _Edge:
     return _Edge(row["captured_at"], row["id"])
+
+
+def public_names(*, pledge_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names that donors of these pledges let everyone see; who gave anonymously or gave no name is left out. One query."""
+    found = db.rows(
+        """SELECT pledge.id, donor.name FROM pledges_pledge AS pledge JOIN pledges_donor AS donor ON donor.pledge_id = pledge.id
+           WHERE pledge.id = ANY(%s) AND NOT pledge.is_anonymous AND donor.name <> ''""",
+        [list(pledge_ids)],
+    )
+    return {row["id"]: row["name"] for row in found}
