@@ -7,16 +7,17 @@ let lastId = null;
 let attempt = 0;
 let saidAt = 0;
 
-const money = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: page?.dataset.currency ?? "USD", maximumFractionDigits: 3, trailingZeroDisplay: "stripIfInteger" });
+const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 3 });
 const digits = new Intl.NumberFormat("en", { style: "currency", currency: page?.dataset.currency ?? "USD" }).resolvedOptions().maximumFractionDigits;
 
 function show(total) {
   const seen = total.version ?? total.totals_version ?? 0;
   if (seen <= version) return;
   version = seen;
-  const raised = money.format(total.raised_amount / 10 ** digits);
+  const shown = page.querySelector("[data-raised]");
+  const raised = shown.textContent.replace(/[\d,.০-৯]+/, number.format(total.raised_amount / 10 ** digits));
   const percent = total.progress_percent ?? Math.floor(total.progress * 100);
-  page.querySelector("[data-raised]").textContent = raised;
+  shown.textContent = raised;
   page.querySelector("[data-bar]").value = Math.min(100, percent);
   page.querySelector("[data-percent]").textContent = percent;
   page.querySelector("[data-donors]").textContent = total.donor_count;

@@ -4,12 +4,13 @@ import secrets
 
 from django.db import transaction
 
+from apps.platform import db
 from apps.platform.errors import Invalid
 from apps.platform.ids import new_id
 from apps.platform.money import CURRENCIES, MAX_AMOUNT
 
 from .. import data
-from ..models import Account, Balance, Entry
+from ..models import Account, Entry
 from ..queries import get_account
 
 FUNDING = "funding"
@@ -33,6 +34,11 @@ def open_account(*, currency: str, balance: int) -> data.Account:
 
 def fund(number: str, currency: str, amount: int) -> None:
     """Open the account's balance in a currency, once, with money from outside."""
-    balance, is_new = Balance.objects.get_or_create(account_id=number, currency=currency, defaults={"balance": amount})
-    if is_new and amount:
+    opened = db.execute(
+        """INSERT INTO bank_balance (account_id, currency, balance, held) VALUES (%s, %s, %s, 0)
+           ON CONFLICT (account_id, currency) DO NOTHING""",
+        [number, currency, amount],
+        using="bank",
+    )
+    if opened and amount:
         Entry.objects.create(debit=FUNDING, credit=number, amount=amount, currency=currency, transaction=new_id())

@@ -26,7 +26,9 @@ def money(amount: int, currency: str) -> str:
 def _money(amount: int, currency: str, language: str) -> str:
     value = Decimal(amount).scaleb(-exponent(currency))
     whole = value == value.to_integral_value()
-    return format_currency(value, currency, format="¤#,##0" if whole else None, locale=language, currency_digits=not whole)
+    pattern = "¤#,##0" if whole else None
+    shown = format_currency(value, currency, format=pattern, locale=language, currency_digits=not whole)
+    return f"{currency}\u00a0{shown[3:]}" if shown.startswith(currency) else shown
 
 
 @register.filter
