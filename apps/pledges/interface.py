@@ -12,7 +12,6 @@ from .data import (
 )
 from .queries.follow_gift import follow_gift
 from .queries.pledges import get_pledge, list_pledges, manages
-from .queries.public_names import public_names
 from .queries.tokens import tracking_token
 from .queries.wall import donor_wall, public_names
 from .services.ask_payments import cancel_pledge, capture_pledge
@@ -38,7 +37,6 @@ __all__ = [
     "make_pledge",
     "make_pledges",
     "manages",
-    "public_names",
     "public_names",
     "refund_pledge",
     "run_idempotently",
