@@ -58,11 +58,13 @@ def load_people(password: str) -> list[SignIn]:
 def load_campaigns(manager: Actor) -> dict[str, Campaign]:
     """The campaigns by title, with covers, each open for gifts or at the stage before that where it is to stay."""
     present = {each.title: each for each in _campaigns_of(manager)}
-    missing = [each for each in CAMPAIGNS if each.title not in present]
+    for demo in CAMPAIGNS:
+        if demo.title not in present:
+            present[demo.title] = campaigns.create_campaign(by=manager, new=_new(demo))
+    bare = [demo for demo in CAMPAIGNS if present[demo.title].cover is None]
     with ThreadPoolExecutor(2) as threads:
-        for demo, cover in zip(missing, threads.map(_cover, missing), strict=True):
-            made = campaigns.create_campaign(by=manager, new=_new(demo))
-            present[demo.title] = campaigns.set_cover(campaign_id=made.id, by=manager, image=cover)
+        for demo, cover in zip(bare, threads.map(_cover, bare), strict=True):
+            campaigns.set_cover(campaign_id=present[demo.title].id, by=manager, image=cover)
     for demo in CAMPAIGNS:
         if demo.stage != "draft" and present[demo.title].status == "draft":
             present[demo.title] = campaigns.submit_campaign(campaign_id=present[demo.title].id, by=manager)
@@ -89,13 +91,14 @@ def load_gifts(found: dict[str, Campaign], donor: UUID) -> dict[UUID, NewPledge]
     return made
 
 
-def wait_for_gifts(made: dict[UUID, NewPledge], *, seconds: float, tell: Callable[[int], None]) -> int:
+def wait_for_gifts(made: dict[UUID, NewPledge], *, seconds: float, tell: Callable[[int, int], None]) -> int:
     """Wait until every gift has come to its end, telling how many have. Returns how many still have not."""
-    waiting = set(made)
+    waiting = list(made)
     until = time.monotonic() + seconds
     while True:
-        waiting = {each for each in waiting if not _has_arrived(each, made[each])}
-        tell(len(made) - len(waiting))
+        looked_at, others = waiting[:BATCH], waiting[BATCH:]
+        waiting = others + [each for each in looked_at if not _has_arrived(each, made[each])]
+        tell(len(made) - len(waiting), len(made))
         if not waiting or time.monotonic() >= until:
             return len(waiting)
         time.sleep(0.25)

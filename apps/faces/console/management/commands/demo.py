@@ -24,22 +24,24 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        people = {person.role: person for person in load.load_people(os.environ.get("DEMO_PASSWORD", ""))}
+        password = os.environ.get("DEMO_PASSWORD", "")
+        people = {person.role: person for person in load.load_people(password)}
         manager = accounts.actor_of_user(user_id=people["manager"].user_id)
         found = load.load_campaigns(manager)
         self.stdout.write(f"{len(found)} campaigns")
         made = load.load_gifts(found, people["donor"].user_id)
-        left = load.wait_for_gifts(
-            made, seconds=options["wait"], tell=lambda arrived: self._progress(arrived, len(made))
-        )
-        self.stdout.write("")
+        left = load.wait_for_gifts(made, seconds=options["wait"], tell=self._progress)
+        self.stdout.write(f"{len(made) - left} of {len(made)} gifts arrived")
         if left:
-            self.stdout.write(f"{left} gifts are still on their way; the workers will bring them in.")
+            self.stdout.write(f"{left} are still on their way; the workers will bring them in.")
         load.refund_one(made)
         load.finish_campaigns(found, manager)
         for person in people.values():
-            self.stdout.write(f"{person.role:<8} {person.email:<28} {person.password or '(password unchanged)'}")
+            shown = "DEMO_PASSWORD" if password else person.password or "(unchanged)"
+            self.stdout.write(f"{person.role:<8} {person.email:<28} {shown}")
 
     def _progress(self, arrived: int, number: int) -> None:
-        self.stdout.write(f"\r{arrived} of {number} gifts arrived", ending="")
-        self.stdout.flush()
+        """A line that counts up, for whoever watches a terminal."""
+        if self.stdout.isatty():
+            self.stdout.write(f"\r{arrived} of {number} gifts arrived\r", ending="")
+            self.stdout.flush()
