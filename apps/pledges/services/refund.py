@@ -17,7 +17,7 @@ from apps.platform.text import clean_text
 from ..data import REASON_MAX, Refund
 from ..errors import InvalidTransition, RefundExceedsCaptured
 from ..queries.pledges import require_managed
-from ..states import RefundStatus, Status
+from ..states import RefundStatus
 
 _RESERVE = """
     WITH pledge AS (
@@ -53,11 +53,7 @@ def refund_pledge(*, pledge_id: UUID, by: Actor, amount: int | None = None, reas
         pledge = require_managed(pledge_id=pledge_id, actor=by)
         reserved = db.rows(_RESERVE, {"id": pledge_id, "amount": amount})
         if not reserved:
-            raise (
-                RefundExceedsCaptured
-                if pledge.status == Status.CAPTURED
-                else InvalidTransition(_("Nothing was captured."))
-            )
+            raise RefundExceedsCaptured if pledge.captured_amount else InvalidTransition(_("Nothing was captured."))
         refund = Refund(
             id=new_id(),
             pledge_id=pledge_id,
