@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,6 +43,7 @@ class Movement:
     transaction: UUID
     status: str
     authorization: Authorization
+    is_replay: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ class Behaviour:
 
 
 EVERY = "*"
+NUMBER = re.compile(r"\d{4}(-\d{4}){3}", re.ASCII)
+"""What an account number looks like; nothing else is looked up."""
 GOOD = Behaviour("Pays", "Every step succeeds at once.")
 TEST_ACCOUNTS: dict[str, Behaviour] = {
     "4000-0000-0000-0001": GOOD,

@@ -9,7 +9,8 @@ from apps.platform.clock import now
 from apps.platform.ids import new_id
 from apps.platform.money import MAX_AMOUNT
 
-OPEN, DECLINED, CAPTURED, RELEASED, EXPIRED = "authorized", "declined", "captured", "released", "expired"
+from .states import CAPTURED, DECLINED, EXPIRED, OPEN, RELEASED
+
 CAPTURE, RELEASE, REFUND = "capture", "release", "refund"
 
 

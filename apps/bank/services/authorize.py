@@ -15,7 +15,7 @@ from .. import data
 from ..data import TEST_ACCOUNTS, behaviour_of
 from ..errors import AccountClosed, Declined, InsufficientFunds, ReferenceReused, UnknownAccount
 from ..models import DECLINED, OPEN, Account, Balance, Hold
-from ..queries import find_authorization, hold_data
+from ..queries import find_authorization, hold_data, is_account
 from .accounts import TEST_FUNDS, fund
 from .announce import announce
 
@@ -49,7 +49,7 @@ def _hold(account: str, amount: int, currency: str, reference: UUID) -> data.Aut
     if account in TEST_ACCOUNTS:
         Account.objects.get_or_create(number=account)
         fund(account, currency, TEST_FUNDS)
-    elif not Account.objects.filter(pk=account).exists():
+    elif not is_account(account):
         raise UnknownAccount
     reason = behaviour_of(account).declines or ""
     if not reason:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from apps.platform import clock, db
+from apps.platform.errors import Invalid
 from apps.platform.ids import new_id
 
 from .. import data
@@ -35,18 +36,23 @@ _MOVE_BALANCE = """
 def capture(*, authorization_id: UUID, amount: int | None, key: str | None) -> data.Movement:
     """Take the held money, all or a part; the rest of the hold is let go.
 
-    Raises UnknownAuthorization, HoldNotCapturable, HoldExpired, CaptureExceedsHold, CaptureDeclined, IdempotencyKeyReused.
+    Raises Invalid, UnknownAuthorization, HoldNotCapturable, HoldExpired, CaptureExceedsHold, CaptureDeclined,
+    IdempotencyKeyReused.
     """
+    if amount is not None:
+        _check_amount(amount)
     with transaction.atomic(using="bank"):
         hold = _locked(authorization_id)
-        if (done := _done_before(hold, CAPTURE, key)) is not None:
-            return _movement(hold, done)
+        if (done := _done_before(hold, CAPTURE, key, amount)) is not None:
+            return _movement(hold, done, is_replay=True)
         if hold.status == EXPIRED or (hold.status == OPEN and hold.expires_at <= clock.now()):
             raise HoldExpired
+        if hold.reason == CaptureDeclined.code:  # asked again after a lost answer: the same answer
+            raise CaptureDeclined
         if hold.status != OPEN:
             raise HoldNotCapturable
         taken = hold.amount if amount is None else amount
-        if not 0 < taken <= hold.amount:
+        if taken > hold.amount:
             raise CaptureExceedsHold
         declined = behaviour_of(hold.account_id).capture_declines
         if declined:
@@ -68,7 +74,7 @@ def release(*, authorization_id: UUID, key: str | None) -> data.Movement:
     with transaction.atomic(using="bank"):
         hold = _locked(authorization_id)
         if (done := _done_before(hold, RELEASE, key)) is not None:
-            return _movement(hold, done)
+            return _movement(hold, done, is_replay=True)
         if hold.status != OPEN:
             raise HoldNotCapturable
         released = _let_go(hold, RELEASED, key=key)
@@ -77,12 +83,13 @@ def release(*, authorization_id: UUID, key: str | None) -> data.Movement:
 
 
 def refund(*, authorization_id: UUID, amount: int, key: str | None) -> data.Movement:
-    """Give captured money back. Raises UnknownAuthorization, RefundExceedsCaptured, IdempotencyKeyReused."""
+    """Give captured money back. Raises Invalid, UnknownAuthorization, RefundExceedsCaptured, IdempotencyKeyReused."""
+    _check_amount(amount)
     with transaction.atomic(using="bank"):
         hold = _locked(authorization_id)
         if (done := _done_before(hold, REFUND, key, amount)) is not None:
-            return _movement(hold, done)
-        if not 0 < amount <= hold.captured_amount - hold.refunded_amount:
+            return _movement(hold, done, is_replay=True)
+        if amount > hold.captured_amount - hold.refunded_amount:
             raise RefundExceedsCaptured
         given = _record(hold, REFUND, amount, key)
         Hold.objects.filter(pk=hold.pk).update(refunded_amount=F("refunded_amount") + amount)
@@ -103,6 +110,11 @@ def expire_holds() -> int:
                 announce(hold, "payment.released", released.pk, hold.amount, "expired")
                 expired += 1
     return expired
+
+
+def _check_amount(amount: int) -> None:
+    if amount <= 0:
+        raise Invalid.field("amount", "out-of-range", "Use whole minor units, 1 or more.")
 
 
 def _locked(authorization_id: UUID) -> Hold:
@@ -127,7 +139,13 @@ def _let_go(hold: Hold, status: str, *, reason: str = "", key: str | None = None
 
 
 def _record(hold: Hold, kind: str, amount: int, key: str | None) -> Transaction:
-    return Transaction.objects.create(hold=hold, kind=kind, amount=amount, idempotency_key=key)
+    """Raises IdempotencyKeyReused when another hold's call took the key at the same moment."""
+    try:
+        return Transaction.objects.create(hold=hold, kind=kind, amount=amount, idempotency_key=key)
+    except IntegrityError as error:
+        if "bank_key_once" not in str(error):
+            raise
+        raise IdempotencyKeyReused from None
 
 
 def _move_balance(hold: Hold, *, balance: int, held: int) -> None:
@@ -139,6 +157,7 @@ def _enter(debit: str, credit: str, moved: Transaction, hold: Hold) -> None:
     Entry.objects.create(debit=debit, credit=credit, amount=moved.amount, currency=hold.currency, transaction=moved.pk)
 
 
-def _movement(hold: Hold, moved: Transaction) -> data.Movement:
+def _movement(hold: Hold, moved: Transaction, *, is_replay: bool = False) -> data.Movement:
     waits = moved.kind == CAPTURE and behaviour_of(hold.account_id).is_asynchronous
-    return data.Movement(moved.pk, "processing" if waits else "succeeded", get_authorization(authorization_id=hold.pk))
+    status = "processing" if waits else "succeeded"
+    return data.Movement(moved.pk, status, get_authorization(authorization_id=hold.pk), is_replay)

@@ -154,7 +154,9 @@ def _moved(moved: bank.Movement) -> HttpResponse:
     is_waiting = moved.status == "processing"
     body: dict[str, Any] = {"transaction": moved.transaction, "status": moved.status}
     return json_response(
-        body | {"authorization": _authorization(moved.authorization)}, status=202 if is_waiting else 200
+        body | {"authorization": _authorization(moved.authorization)},
+        status=202 if is_waiting else 200,
+        headers={"Idempotent-Replayed": "true"} if moved.is_replay else None,
     )
 
 

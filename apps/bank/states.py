@@ -1,0 +1,6 @@
+"""What becomes of a hold: it ends once, and nothing follows an end."""
+
+from apps.platform.states import Moves
+
+OPEN, DECLINED, CAPTURED, RELEASED, EXPIRED = "authorized", "declined", "captured", "released", "expired"
+HOLD_MOVES: Moves[str] = Moves({OPEN: {CAPTURED, RELEASED, EXPIRED}})
