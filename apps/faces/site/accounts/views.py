@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -63,7 +64,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @login_required
 @read_or_write
 def profile(request: HttpRequest) -> HttpResponse:
-    person = accounts.get_user(user_id=request.user.pk)
+    person = accounts.get_user(user_id=_signed_in(request))
     form = forms.ProfileForm(request.POST if request.method == "POST" else None, initial={"name": person.name})
     if form.is_valid() and _done(form, partial(accounts.rename, user_id=person.id, **form.cleaned_data)):
         messages.success(request, _("Your name was saved."))
@@ -77,7 +78,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @read_or_write
 def change_password(request: HttpRequest) -> HttpResponse:
     form = forms.PasswordForm(request.POST if request.method == "POST" else None)
-    user_id = request.user.pk
+    user_id = _signed_in(request)
     if form.is_valid() and _done(form, partial(accounts.change_password, user_id=user_id, **form.cleaned_data)):
         update_session_auth_hash(request, _session_user(user_id))  # this session goes on, every other one ends
         messages.success(request, _("Your password was changed. You are signed out everywhere else."))
@@ -139,7 +140,12 @@ def _enter(request: HttpRequest, user: accounts.User) -> HttpResponse:
     return redirect(goal if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
-def _session_user(user_id: Any) -> Any:
+def _signed_in(request: HttpRequest) -> UUID:
+    assert request.user.pk, "only for views behind login_required"
+    return request.user.pk
+
+
+def _session_user(user_id: UUID) -> Any:
     return ModelBackend().get_user(user_id)
 
 

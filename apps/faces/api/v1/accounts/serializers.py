@@ -1,23 +1,34 @@
+from typing import Any
+
 from rest_framework import serializers
 
 
+class Text(serializers.CharField):
+    """A string, and nothing that could be turned into one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class Registration(serializers.Serializer):
-    email = serializers.CharField(max_length=254)
-    password = serializers.CharField(max_length=1024, trim_whitespace=False)
-    name = serializers.CharField(max_length=120)
+    email = Text(max_length=254)
+    password = Text(max_length=1024, trim_whitespace=False)
+    name = Text(max_length=120)
 
 
 class Credentials(serializers.Serializer):
-    email = serializers.CharField(max_length=254)
-    password = serializers.CharField(max_length=1024, trim_whitespace=False)
+    email = Text(max_length=254)
+    password = Text(max_length=1024, trim_whitespace=False)
 
 
 class Refresh(serializers.Serializer):
-    refresh = serializers.CharField(max_length=512)
+    refresh = Text(max_length=512)
 
 
 class Profile(serializers.Serializer):
-    name = serializers.CharField(max_length=120)
+    name = Text(max_length=120)
 
 
 class UserBody(serializers.Serializer):
