@@ -85,7 +85,8 @@ class HotCache(Generic[Value]):
         try:
             value = load()
         except Refused:
-            self.forget(key)
+            with self._lock:
+                self._entries.pop(key, None)
             raise
         except Exception:
             if stale is None or now > stale.fresh_until + self.grace:
