@@ -47,14 +47,14 @@ def edit_campaign(*, campaign_id: UUID, by: Actor, changes: Mapping[str, Any]) -
     if not may_manage(now, by):
         raise Forbidden("Only the campaign's manager and staff edit it.")
     changes = {name: value for name, value in changes.items() if name in EDITABLE}
-    if now.status != Status.DRAFT and ONLY_IN_DRAFT & changes.keys():
-        raise NotEditable
     merged = {name: getattr(now, name) for name in EDITABLE} | dict(changes)
     values = {name: value for name, value in _checked(merged, currency=merged["currency"]).items() if name in changes}
     if "story" in values:
         values["story_html"] = render_story(values["story"])
     with transaction.atomic():
         row = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+        if row.status != Status.DRAFT and ONLY_IN_DRAFT & changes.keys():  # asked under the lock: a submission may have come
+            raise NotEditable
         for name, value in {**values, "revision": row.revision + 1, "updated_at": clock.now()}.items():
             setattr(row, name, value)
         row.save(update_fields=[*values, "revision", "updated_at"])
@@ -107,5 +107,7 @@ def _checked(values: dict[str, Any], currency: str) -> dict[str, Any]:
 
 
 def _slug(title: str, campaign_id: UUID) -> str:
-    """Readable where the title has Latin letters, and always unique: the last digits of a UUIDv7 are random."""
-    return f"{slugify(title)[:70].strip('-') or 'campaign'}-{campaign_id.hex[-6:]}"
+    """Readable where the title has Latin letters, and unique: the last digits of a UUIDv7 are random. Titles without
+    such letters all share one name, and so take more digits."""
+    words = slugify(title)[:70].strip("-_")
+    return f"{words}-{campaign_id.hex[-6:]}" if words else f"campaign-{campaign_id.hex[-12:]}"
