@@ -6,6 +6,15 @@ from apps.campaigns import interface as campaigns
 from apps.platform.money import MAX_AMOUNT
 
 
+class Text(serializers.CharField):
+    """A JSON string; numbers are refused rather than written out."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class WholeAmount(serializers.IntegerField):
     """Minor units as a JSON integer; text, floats and booleans are refused."""
 
@@ -20,12 +29,12 @@ def _amount(**kwargs: Any) -> WholeAmount:
 
 
 class NewCampaign(serializers.Serializer):
-    title = serializers.CharField(max_length=120)
-    summary = serializers.CharField(max_length=280, allow_blank=True, required=False, default="")
-    story = serializers.CharField(max_length=50_000, allow_blank=True, required=False, default="")
+    title = Text(max_length=120)
+    summary = Text(max_length=280, allow_blank=True, required=False, default="")
+    story = Text(max_length=50_000, allow_blank=True, required=False, default="")
     category = serializers.ChoiceField(choices=campaigns.CATEGORIES)
     goal_amount = _amount()
-    currency = serializers.CharField(max_length=3)
+    currency = Text(max_length=3)
     minimum_amount = _amount(required=False)
     maximum_amount = _amount(required=False)
     starts_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
