@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 from uuid import UUID
 
-AUTOMATIC, MANUAL = "automatic", "manual"
+Capture = Literal["automatic", "manual"]
+AUTOMATIC: Capture = "automatic"
+MANUAL: Capture = "manual"
 GUEST = "guest"
 MESSAGE_MAX = 500
 NAME_MAX = 120
@@ -35,7 +37,7 @@ class NewPledge:
     message: str = ""
     provider: str = "bank"
     account: str = ""
-    capture: str = AUTOMATIC
+    capture: Capture = AUTOMATIC
     caller_scope: str = GUEST
     idempotency_key: str | None = None
     fingerprint: bytes = b""

@@ -71,7 +71,7 @@ def test_a_guest_gives(client: Client, campaign: campaigns.Campaign) -> None:
     }  # fmt: skip
     assert (made["status"], made["amount"], made["currency"]) == ("pending", 500_00, "BDT")
     assert made["campaign"] == str(campaign.id)
-    assert made["tracking_url"].endswith(made["tracking_token"])
+    assert made["tracking_url"].endswith(f"/donations/{made['tracking_token']}/")
     assert made["created_at"].endswith("Z")
     assert "Idempotent-Replayed" not in response.headers
     gift_now = get(client, f"donations/{made['tracking_token']}").json()
@@ -100,12 +100,13 @@ def test_a_repeat_is_answered_as_the_first_time(client: Client, campaign: campai
 
 BAD = [
     ("{", 400), ("[]", 400), ("null", 400), ('"x"', 400), ("", 400), ("[" * 20_000, 400), ("x" * 70_000, 413), (b"\xff\xfe", 400),
-    ({"campaign": "nobody"}, 400), ({"campaign": None}, 400), ({"campaign": 7}, 400), ({"campaign": str(new_id())}, 404),
+    ({"campaign": "nobody"}, 400), ({"campaign": None}, 400), ({"campaign": 7}, 400), ({"campaign": "01890a5d-ac96-774b-bcce-b302099a8057"}, 404),
     ({"amount": None}, 400), ({"amount": "500"}, 400), ({"amount": 500.5}, 400), ({"amount": 500.0}, 400), ({"amount": True}, 400),
     ({"amount": 0}, 400), ({"amount": -5}, 400), ({"amount": 1}, 400), ({"amount": 2**63}, 400), ({"amount": 10**400}, 400),
     ({"currency": "USD"}, 400), ({"currency": 5}, 400),
     ({"donor": None}, 400), ({"donor": {}}, 400), ({"donor": "x"}, 400), ({"donor": {"email": "x"}}, 400),
-    ({"donor": {"email": "a@b.org", "name": 5}}, 400), ({"donor": {"email": "a@b.org", "name": "\u202egnp"}}, 400),
+    ({"donor": {"email": "a@b.org", "name": 5}}, 400),
+    ({"donor": {"email": "a@b.org", "name": "\u202egnp"}}, 400),
     ({"donor": {"email": "a" * 300 + "@b.org"}}, 400), ({"donor": {"email": "a@b.org\x00"}}, 400),
     ({"anonymous": "yes"}, 400), ({"message": "x" * 501}, 400), ({"message": "\x07"}, 400), ({"message": 5}, 400),
     ({"payment": None}, 400), ({"payment": {}}, 400), ({"payment": {"provider": "bank"}}, 400),

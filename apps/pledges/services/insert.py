@@ -9,6 +9,8 @@ from uuid import UUID
 
 from apps.platform import db
 
+from ..data import Capture
+
 
 @dataclass(frozen=True, kw_only=True)
 class PledgeRow:
@@ -19,7 +21,7 @@ class PledgeRow:
     donor_key: str
     currency: str
     amount: int
-    capture: str
+    capture: Capture
     is_anonymous: bool
     message: str
     caller_scope: str
