@@ -100,7 +100,8 @@ def test_a_repeat_is_answered_as_the_first_time(client: Client, campaign: campai
 
 BAD = [
     ("{", 400), ("[]", 400), ("null", 400), ('"x"', 400), ("", 400), ("[" * 20_000, 400), ("x" * 70_000, 413), (b"\xff\xfe", 400),
-    ({"campaign": "nobody"}, 400), ({"campaign": None}, 400), ({"campaign": 7}, 400), ({"campaign": "01890a5d-ac96-774b-bcce-b302099a8057"}, 404),
+    ({"campaign": "nobody"}, 400), ({"campaign": None}, 400), ({"campaign": 7}, 400),
+    ({"campaign": "01890a5d-ac96-774b-bcce-b302099a8057"}, 404),
     ({"amount": None}, 400), ({"amount": "500"}, 400), ({"amount": 500.5}, 400), ({"amount": 500.0}, 400), ({"amount": True}, 400),
     ({"amount": 0}, 400), ({"amount": -5}, 400), ({"amount": 1}, 400), ({"amount": 2**63}, 400), ({"amount": 10**400}, 400),
     ({"currency": "USD"}, 400), ({"currency": 5}, 400),
