@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from . import audits  # noqa: F401
+        from . import audits, tasks  # noqa: F401

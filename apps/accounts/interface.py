@@ -2,6 +2,7 @@
 
 from .data import ApiKey, TokenPair, User
 from .queries import actor_of_user, find_user_by_email, get_user, get_users
+from .services.forget_tokens import forget_expired_tokens
 from .services.keys import actor_from_api_key, create_api_key, ensure_api_key, issue_ws_ticket, redeem_ws_ticket
 from .services.passwords import change_password, check_password_rules, set_password
 from .services.register import ensure_user, register, rename
@@ -25,6 +26,7 @@ __all__ = [
     "ensure_api_key",
     "ensure_user",
     "find_user_by_email",
+    "forget_expired_tokens",
     "get_user",
     "get_users",
     "grant_role",

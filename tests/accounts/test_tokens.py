@@ -151,6 +151,18 @@ def forged(key: str = settings.JWT_SIGNING_KEY, algorithm: str = "HS256", **chan
     return TokenBackend(algorithm, signing_key=key).encode(claims | changes)
 
 
+def test_families_are_forgotten_when_all_their_tokens_expired(bob: Actor):
+    watch = clock.FrozenClock(clock.now())
+    with clock.use(watch):
+        accounts.issue_tokens(user_id=user_id_of(bob))
+        rotated = accounts.issue_tokens(user_id=user_id_of(bob))
+        watch.forward(timedelta(hours=12))
+        newest = accounts.rotate_refresh(refresh=rotated.refresh)
+        watch.forward(timedelta(hours=13))
+        assert (accounts.forget_expired_tokens(), accounts.forget_expired_tokens()) == (1, 0)
+        accounts.rotate_refresh(refresh=newest.refresh)
+
+
 @pytest.mark.parametrize(
     "token",
     [
