@@ -143,7 +143,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["careforall.settings.hashers.Argon2id"]
 PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "site:sign-in"
 LOGIN_REDIRECT_URL = "site:home"
