@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import warnings
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -42,12 +41,10 @@ def _open(image: bytes) -> Image.Image:
     if len(image) > MAX_BYTES:
         raise UnusableImage
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(image), formats=("JPEG", "PNG", "WEBP"))
-            if picture.width * picture.height > MAX_PIXELS:
-                raise UnusableImage
-            return ImageOps.exif_transpose(picture).convert("RGB")
+        picture = Image.open(io.BytesIO(image), formats=("JPEG", "PNG", "WEBP"))
+        if picture.width * picture.height > MAX_PIXELS:  # known from the header, before a pixel is unpacked
+            raise UnusableImage
+        return ImageOps.exif_transpose(picture).convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise UnusableImage from None
 
