@@ -48,12 +48,13 @@ _waker = _Waker()
 def send(task: str) -> bool:
     """Ask the broker for one run of `task`. Returns False, and logs, when the broker does not take it."""
     from celery import current_app
+    from kombu.exceptions import OperationalError
 
     registered = current_app.tasks.get(task)
     queue = getattr(registered, "queue", None) or "money"
     try:
         current_app.send_task(task, queue=queue, ignore_result=True, retry=False, expires=60)
-    except (OSError, current_app.connection_for_write().connection_errors) as error:
+    except (OSError, OperationalError) as error:  # kombu's, around whatever the transport raised
         log.warning("wake-up not sent", extra={"task": task, "error": type(error).__name__})
         return False
     return True
