@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -164,9 +164,13 @@ def _sort_value(row: Campaign, field: str) -> Any:
 def _after(cursor: str, field: str) -> tuple[Any, UUID]:
     value, last_id = decode_cursor(cursor, 2)
     try:
-        return (int(value) if field == "totals__raised" else datetime.fromisoformat(value)), UUID(last_id)
+        return (int(value) if field == "totals__raised" else _moment(value)), UUID(last_id)
     except (ValueError, TypeError, AttributeError, OverflowError):
         raise Invalid.field("cursor", "invalid", "Use a cursor from `next`, unchanged.") from None
+
+
+def _moment(value: str) -> datetime:
+    return datetime.fromisoformat(value).astimezone(UTC)
 
 
 def _known(field: str, value: str, known: Iterable[str]) -> None:

@@ -20,7 +20,7 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
     """The values of a cursor. Raises Invalid for one that we did not make."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError, UnicodeError):
+    except (binascii.Error, ValueError, UnicodeError, RecursionError):
         values = None
     if not isinstance(values, list) or len(values) != length:
         raise Invalid.field("cursor", "invalid", "Use a cursor from `next` or `previous`, unchanged.")
