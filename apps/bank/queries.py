@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from . import data
 from .data import NUMBER, TEST_ACCOUNTS
 from .errors import UnknownAccount, UnknownAuthorization
-from .models import Account, Balance, Entry, Event, Hold
+from .models import Account, Balance, Entry, Event, Hold, Transaction
 
 
-def hold_data(hold: Hold) -> data.Authorization:
-    transactions = tuple(
+def hold_data(hold: Hold, transactions: Iterable[Transaction] | None = None) -> data.Authorization:
+    """The hold as a plain value; its transactions are read unless they are given."""
+    moved = tuple(
         data.Transaction(each.id, each.kind, each.amount, each.created_at, each.idempotency_key)
-        for each in hold.transactions.all()
+        for each in (hold.transactions.order_by("id") if transactions is None else transactions)
     )
     return data.Authorization(
         hold.id,
@@ -25,20 +27,20 @@ def hold_data(hold: Hold) -> data.Authorization:
         hold.refunded_amount,
         hold.expires_at,
         hold.created_at,
-        transactions,
+        moved,
     )
 
 
 def get_authorization(*, authorization_id: UUID) -> data.Authorization:
     """Raises UnknownAuthorization."""
-    hold = Hold.objects.filter(pk=authorization_id).prefetch_related("transactions").first()
+    hold = Hold.objects.filter(pk=authorization_id).first()
     if hold is None:
         raise UnknownAuthorization
     return hold_data(hold)
 
 
 def find_authorization(*, reference: UUID) -> data.Authorization | None:
-    hold = Hold.objects.filter(reference=reference).prefetch_related("transactions").first()
+    hold = Hold.objects.filter(reference=reference).first()
     return hold_data(hold) if hold else None
 
 

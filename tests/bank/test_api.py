@@ -179,7 +179,7 @@ def test_an_unusable_query_is_400(get: Call, query: dict[str, str]):
 def test_a_hold_and_a_capture_take_few_statements(post: Call, django_assert_max_num_queries: DjangoAssertNumQueries):
     post("authorizations", wish())
     new = wish()
-    with django_assert_max_num_queries(12, using="bank"):
+    with django_assert_max_num_queries(6, using="bank"):
         hold = post("authorizations", new).json()
-    with django_assert_max_num_queries(16, using="bank"):
+    with django_assert_max_num_queries(13, using="bank"):
         post(f"authorizations/{hold['id']}/capture", {}, "k")

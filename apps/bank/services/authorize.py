@@ -12,7 +12,7 @@ from apps.platform.errors import Invalid
 from apps.platform.money import CURRENCIES, MAX_AMOUNT
 
 from .. import data
-from ..data import TEST_ACCOUNTS, behaviour_of
+from ..data import NUMBER, TEST_ACCOUNTS, behaviour_of
 from ..errors import AccountClosed, Declined, InsufficientFunds, ReferenceReused, UnknownAccount
 from ..models import DECLINED, OPEN, Account, Balance, Hold
 from ..queries import find_authorization, hold_data, is_account
@@ -46,15 +46,12 @@ def authorize(*, account: str, amount: int, currency: str, reference: UUID) -> t
 
 
 def _hold(account: str, amount: int, currency: str, reference: UUID) -> data.Authorization:
-    if account in TEST_ACCOUNTS:
-        Account.objects.get_or_create(number=account)
-        fund(account, currency, TEST_FUNDS)
-    elif not is_account(account):
+    if NUMBER.fullmatch(account) is None:
         raise UnknownAccount
     reason = behaviour_of(account).declines or ""
-    if not reason:
-        enough = Balance.objects.filter(account_id=account, currency=currency, balance__gte=F("held") + amount)
-        if not enough.update(held=F("held") + amount):
+    if reason or not _keep(account, amount, currency):
+        _open_at_first_use(account, currency)
+        if not reason and not _keep(account, amount, currency):
             reason = InsufficientFunds.code
     now = clock.now()
     hold = Hold.objects.create(
@@ -68,7 +65,22 @@ def _hold(account: str, amount: int, currency: str, reference: UUID) -> data.Aut
         created_at=now,
     )
     announce(hold, "payment.failed" if reason else "payment.authorized", hold.pk, amount, reason)
-    return hold_data(hold)
+    return hold_data(hold, transactions=())
+
+
+def _keep(account: str, amount: int, currency: str) -> bool:
+    """Hold the amount if the account has that much free."""
+    enough = Balance.objects.filter(account_id=account, currency=currency, balance__gte=F("held") + amount)
+    return bool(enough.update(held=F("held") + amount))
+
+
+def _open_at_first_use(account: str, currency: str) -> None:
+    """Test accounts have money in every currency once it is asked for. Raises UnknownAccount."""
+    if not is_account(account):
+        raise UnknownAccount
+    if account in TEST_ACCOUNTS:
+        Account.objects.get_or_create(number=account)
+        fund(account, currency, TEST_FUNDS)
 
 
 def refusal_of(authorization: data.Authorization) -> Declined | None:

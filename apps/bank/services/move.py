@@ -61,8 +61,8 @@ def capture(*, authorization_id: UUID, amount: int | None, key: str | None) -> d
         else:
             moved = _record(hold, CAPTURE, taken, key)
             Hold.objects.filter(pk=hold.pk).update(status=CAPTURED, captured_amount=taken)
-            _move_balance(hold, balance=-taken, held=-hold.amount)
             _enter(hold.account_id, MERCHANT, moved, hold)
+            _move_balance(hold, balance=-taken, held=-hold.amount)
             announce(hold, "payment.captured", moved.pk, taken)
     if declined:
         raise CaptureDeclined
@@ -93,8 +93,8 @@ def refund(*, authorization_id: UUID, amount: int, key: str | None) -> data.Move
             raise RefundExceedsCaptured
         given = _record(hold, REFUND, amount, key)
         Hold.objects.filter(pk=hold.pk).update(refunded_amount=F("refunded_amount") + amount)
-        _move_balance(hold, balance=amount, held=0)
         _enter(MERCHANT, hold.account_id, given, hold)
+        _move_balance(hold, balance=amount, held=0)
         announce(hold, "payment.refunded", given.pk, amount)
     return _movement(hold, given)
 
