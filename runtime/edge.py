@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _CONFIGURATION = """\
-daemon off;
+{user}daemon off;
 master_process on;
 worker_processes 1;
 pid {folder}/nginx.pid;
@@ -86,7 +87,11 @@ def write_configuration(folder: Path, *, port: int, web: int, bank: int, live: i
     folder.mkdir(parents=True, exist_ok=True)
     media.mkdir(parents=True, exist_ok=True)
     file = folder / "nginx.conf"
+    # As root, nginx would hand its workers to an account that cannot read a private data folder.
+    user = "user root;\n" if os.geteuid() == 0 else ""
     file.write_text(
-        _CONFIGURATION.format(folder=folder, port=port, web=web, bank=bank, live=live, static=static, media=media)
+        _CONFIGURATION.format(
+            user=user, folder=folder, port=port, web=web, bank=bank, live=live, static=static, media=media
+        )
     )
     return file

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.conf import settings
 
 from apps.accounts import interface as accounts
 from apps.platform.actors import Actor
+from tests.support.stack import Stack
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The whole product, running, with an empty demo installation; shared by the tests that only look at it."""
+    with Stack() as running:
+        yield running
+
 
 PASSWORD = "correct horse battery staple"
 

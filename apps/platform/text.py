@@ -5,7 +5,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-EMAIL_MAX = 254  # RFC 5321, 4.5.3.1.3
+EMAIL_MAX, LOCAL_PART_MAX = 254, 64  # RFC 5321, 4.5.3.1
 # Bidirectional overrides and isolates (Unicode UAX 9) can make a text read as another one.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -24,6 +24,8 @@ def normalise_email(value: str) -> str:
     """The address in lower case. Raises ValueError when it is not a deliverable address."""
     address = clean_line(value, EMAIL_MAX).lower()
     try:
+        if len(address.partition("@")[0]) > LOCAL_PART_MAX:
+            raise ValidationError("local part")
         validate_email(address)
     except ValidationError:
         raise ValueError("Enter an e-mail address like name@example.org.") from None
