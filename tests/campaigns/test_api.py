@@ -23,10 +23,27 @@ from .support import WISH, campaign_in, draft_of, fold, gift, picture
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/v1/campaigns"
-CONTRACT = set(
-    "id slug title summary story category status goal_amount currency raised_amount donor_count progress starts_at ends_at "
-    "organizer cover_url url created_at updated_at".split()
-)
+CONTRACT = {
+    "id",
+    "slug",
+    "title",
+    "summary",
+    "story",
+    "category",
+    "status",
+    "goal_amount",
+    "currency",
+    "raised_amount",
+    "donor_count",
+    "progress",
+    "starts_at",
+    "ends_at",
+    "organizer",
+    "cover_url",
+    "url",
+    "created_at",
+    "updated_at",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -54,9 +71,14 @@ def test_a_campaign_is_shown_as_the_contract_says(client: Client, alice: Actor):
     campaign = campaign_in("active", alice)
     fold(gift(campaign.id, "bob", 2500))
     shown = send(client, "GET", f"{LIST}/{campaign.id}").json()
-    assert CONTRACT <= shown.keys()
+    assert shown.keys() >= CONTRACT
     assert shown["organizer"] == {"id": str(alice.user_id), "name": "Alice Manager"}
-    assert (shown["raised_amount"], shown["donor_count"], shown["progress"], shown["cover_url"]) == (2500, 1, 0.025, None)
+    assert (shown["raised_amount"], shown["donor_count"], shown["progress"], shown["cover_url"]) == (
+        2500,
+        1,
+        0.025,
+        None,
+    )
     assert shown["url"].endswith(f"/campaigns/{campaign.slug}/")
     assert shown["created_at"].endswith("Z")
     (listed,) = send(client, "GET", LIST).json()["results"]
@@ -155,7 +177,20 @@ def test_a_missing_field_is_named(client: Client, alice: Actor, field: str):
         (b"[" * 60_000, 400),
         (b'{"title": "' + b"x" * 1_000_000 + b'"}', 413),
     ],
-    ids=["empty", "cut", "null", "list", "text", "no-utf8", "nan", "infinity", "surrogate", "deep", "deeper", "megabyte"],
+    ids=[
+        "empty",
+        "cut",
+        "null",
+        "list",
+        "text",
+        "no-utf8",
+        "nan",
+        "infinity",
+        "surrogate",
+        "deep",
+        "deeper",
+        "megabyte",
+    ],
 )
 def test_a_body_that_is_no_campaign_is_refused(client: Client, alice: Actor, body: bytes, status: int):
     assert_problem(send(client, "POST", LIST, alice, body), status)
@@ -163,7 +198,13 @@ def test_a_body_that_is_no_campaign_is_refused(client: Client, alice: Actor, bod
 
 
 def test_fields_that_are_not_the_callers_to_set_change_nothing(client: Client, alice: Actor, charlie: Actor):
-    extra = {"status": "active", "raised_amount": 10**6, "slug": "mine", "organizer": {"id": str(charlie.user_id)}, "id": str(uuid4())}
+    extra = {
+        "status": "active",
+        "raised_amount": 10**6,
+        "slug": "mine",
+        "organizer": {"id": str(charlie.user_id)},
+        "id": str(uuid4()),
+    }
     shown = send(client, "POST", LIST, alice, WISH | extra).json()
     assert (shown["status"], shown["raised_amount"]) == ("draft", 0)
     assert shown["organizer"]["id"] == str(alice.user_id)
@@ -173,7 +214,9 @@ def test_fields_that_are_not_the_callers_to_set_change_nothing(client: Client, a
 
 def test_currency_stands_once_submitted(client: Client, alice: Actor):
     campaign = campaign_in("in_review", alice)
-    assert_problem(send(client, "PATCH", f"{LIST}/{campaign.id}", alice, {"currency": "USD"}), 409, "campaign-not-editable")
+    assert_problem(
+        send(client, "PATCH", f"{LIST}/{campaign.id}", alice, {"currency": "USD"}), 409, "campaign-not-editable"
+    )
 
 
 @pytest.mark.parametrize(
@@ -187,7 +230,9 @@ def test_a_query_that_cannot_be_used_is_refused(client: Client, query: str):
     assert_problem(send(client, "GET", f"{LIST}?{query}"), 400, "validation-error")
 
 
-@pytest.mark.parametrize("query", ["search=" + "x" * 3000, "search=%ff%fe", "search=%25_%5C", "unknown=1", "search=", "status="])
+@pytest.mark.parametrize(
+    "query", ["search=" + "x" * 3000, "search=%ff%fe", "search=%25_%5C", "unknown=1", "search=", "status="]
+)
 def test_an_odd_query_does_no_harm(client: Client, alice: Actor, query: str):
     campaign_in("active", alice)
     assert send(client, "GET", f"{LIST}?{query}").status_code == 200

@@ -20,7 +20,14 @@ from .support import MOVES, campaign_in, draft_of, published
 
 pytestmark = pytest.mark.django_db
 
-TARGETS = {"submit": "in_review", "publish": "active", "return": "draft", "pause": "paused", "close": "ended", "archive": "archived"}
+TARGETS = {
+    "submit": "in_review",
+    "publish": "active",
+    "return": "draft",
+    "pause": "paused",
+    "close": "ended",
+    "archive": "archived",
+}
 FACTS = {
     "submit": "campaign.submitted",
     "publish": "campaign.published",
@@ -136,5 +143,11 @@ def test_a_campaign_past_its_end_is_ended_once(alice: Actor):
         assert campaigns.end_due_campaigns() == 2
         assert campaigns.end_due_campaigns() == 0
     states = dict(Campaign.objects.values_list("pk", "status"))
-    assert [states[each.id] for each in (due, paused, later, forever, draft)] == ["ended", "ended", "active", "active", "draft"]
+    assert [states[each.id] for each in (due, paused, later, forever, draft)] == [
+        "ended",
+        "ended",
+        "active",
+        "active",
+        "draft",
+    ]
     assert published("campaign.ended") == 2

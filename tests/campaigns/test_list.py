@@ -85,7 +85,9 @@ def test_campaigns_without_an_end_are_not_among_those_that_end_soon(alice: Actor
     assert titles(ordering="ends_at") == ["soon"]
 
 
-@pytest.mark.parametrize("wanted", [{"ordering": "title"}, {"category": "weapons"}, {"status": "open"}, {"ordering": ""}])
+@pytest.mark.parametrize(
+    "wanted", [{"ordering": "title"}, {"category": "weapons"}, {"status": "open"}, {"ordering": ""}]
+)
 def test_unknown_choices_are_refused(wanted: dict[str, str]):
     with pytest.raises(Invalid):
         titles(**wanted)

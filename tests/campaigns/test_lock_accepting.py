@@ -49,7 +49,11 @@ def test_what_a_pledge_needs_comes_along(alice: Actor):
     with transaction.atomic():
         found = campaigns.lock_accepting(campaign_ids=[campaign.id])[campaign.id]
     assert (found.title, found.currency, found.minimum_amount, found.maximum_amount, found.manager_id) == (
-        campaign.title, "BDT", 5, 50, alice.user_id,
+        campaign.title,
+        "BDT",
+        5,
+        50,
+        alice.user_id,
     )
 
 

@@ -15,12 +15,13 @@ from apps.campaigns.services.story import render_story
         "<a href='https://example.org' onclick='x()'>x</a>",
         "<style>body{display:none}</style>",
         "<iframe src='https://example.org'></iframe>",
-        "[x](https://example.org \"\\\" onmouseover=alert(1)\")",
+        '[x](https://example.org "\\" onmouseover=alert(1)")',
     ],
 )
 def test_nothing_that_acts_survives(source: str):
     html = render_story(source)
-    for danger in ("<script", "<img", "<style", "<iframe", 'href="javascript', 'href="data', 'href="http:', " onclick=\"", " onmouseover=\""):
+    tags = ("<script", "<img", "<style", "<iframe")
+    for danger in (*tags, 'href="javascript', 'href="data', 'href="http:', ' onclick="', ' onmouseover="'):
         assert danger not in html
 
 

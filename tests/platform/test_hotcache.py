@@ -35,8 +35,6 @@ def herd(number: int, ask) -> list[object]:
         return list(pool.map(one, range(number)))
 
 
-
-
 def test_a_fresh_value_is_not_loaded_again():
     cache, source = HotCache(seconds=60), Source("one", "two")
     assert [cache.get("k", source) for _ in range(3)] == ["one"] * 3
