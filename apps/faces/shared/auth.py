@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
 
 from apps.accounts import interface as accounts
 from apps.platform.actors import ANONYMOUS, Actor
@@ -50,6 +51,11 @@ def actor_from_header(request: HttpRequest) -> Actor:
     if scheme.lower() == "api-key" and value:
         return accounts.actor_from_api_key(key=value.strip())
     raise InvalidAuthorization
+
+
+def actor_of(request: Request) -> Actor:
+    """The caller of a REST framework request."""
+    return cast(Caller, request.user).actor
 
 
 class HeaderAuthentication(BaseAuthentication):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
-from datetime import datetime
 
 import msgspec
 from django.http import HttpRequest, HttpResponse

@@ -39,8 +39,17 @@ class Unavailable(Refused):
     title = "This is not possible at the moment. Nothing was changed; try again shortly."
 
 
-def problem(*, status: int, code: str, title: str, detail: str = "", fields: tuple[FieldError, ...] = (), **extra: Any) -> HttpResponse:
-    body = {"type": f"/docs/problems#{code}", "title": title, "status": status, "detail": detail or title, "code": code, **extra}
+def problem(
+    *, status: int, code: str, title: str, detail: str = "", fields: tuple[FieldError, ...] = (), **extra: Any
+) -> HttpResponse:
+    body = {
+        "type": f"/docs/problems#{code}",
+        "title": title,
+        "status": status,
+        "detail": detail or title,
+        "code": code,
+        **extra,
+    }
     if fields:
         body["errors"] = [{"field": each.field, "code": each.code, "detail": each.detail} for each in fields]
     body["trace_id"] = trace_id()
@@ -50,7 +59,12 @@ def problem(*, status: int, code: str, title: str, detail: str = "", fields: tup
 def problem_response(refused: Refused) -> HttpResponse:
     """The refusal as a response, with Retry-After and WWW-Authenticate where they belong."""
     response = problem(
-        status=STATUS[refused.kind], code=refused.code, title=refused.title, detail=refused.detail, fields=refused.fields, **refused.extra
+        status=STATUS[refused.kind],
+        code=refused.code,
+        title=refused.title,
+        detail=refused.detail,
+        fields=refused.fields,
+        **refused.extra,
     )
     if refused.retry_after is not None or refused.kind in (Kind.TOO_MANY, Kind.UNAVAILABLE):
         response.headers["Retry-After"] = str(refused.retry_after or 1)
@@ -100,7 +114,7 @@ def _as_refusal(error: Exception) -> Refused | None:
     if isinstance(error, (PermissionDenied, drf.PermissionDenied)):
         return Forbidden()
     if isinstance(error, drf.Throttled):
-        return TooManyRequests(retry_after=max(1, int(error.wait or 1)))
+        return TooManyRequests(retry_after=max(1, int(getattr(error, "wait", None) or 1)))
     if isinstance(error, RequestDataTooBig):
         return BodyTooLarge()
     if isinstance(error, OperationalError):
@@ -114,7 +128,13 @@ def _fields(detail: Any, path: str = "") -> list[FieldError]:
         return [each for key, value in detail.items() for each in _fields(value, f"{path}.{key}" if path else str(key))]
     if isinstance(detail, list):
         return [each for value in detail for each in _fields(value, path)]
-    return [FieldError(path.replace("non_field_errors", "body") or "body", str(getattr(detail, "code", "invalid")).replace("_", "-"), str(detail))]
+    return [
+        FieldError(
+            path.replace("non_field_errors", "body") or "body",
+            str(getattr(detail, "code", "invalid")).replace("_", "-"),
+            str(detail),
+        )
+    ]
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
