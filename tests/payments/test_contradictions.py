@@ -87,6 +87,7 @@ def test_captured_after_failed_waits_while_the_provider_does_not_answer(client: 
 @pytest.mark.parametrize(
     ("changes", "flag"), [({"amount": 2501}, "amount-mismatch"), ({"currency": "USD"}, "currency-mismatch")]
 )
+@pytest.mark.django_db
 def test_wrong_money_is_flagged_and_moves_nothing(
     client: Client, kind: str, changes: dict[str, object], flag: str
 ) -> None:

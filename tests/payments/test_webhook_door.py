@@ -50,33 +50,39 @@ def test_webhook_is_stored_and_not_processed(client: Client) -> None:
         {"webhook-id": "x" * 300},
     ],
 )
+@pytest.mark.django_db
 def test_forged_webhook_is_401(client: Client, changed: dict[str, str]) -> None:
     response = post(client, "{}", **changed)
     assert (response.status_code, response.json()["code"]) == (401, "invalid-signature")
     assert stored() == 0
 
 
+@pytest.mark.django_db
 def test_webhook_without_headers_is_401(client: Client) -> None:
     assert client.post(PATH, "{}", content_type="application/json").status_code == 401
 
 
+@pytest.mark.django_db
 def test_changed_body_is_401(client: Client) -> None:
     headers = signed('{"amount": 1}', "msg_1")
     assert client.post(PATH, '{"amount": 9}', content_type="application/json", headers=headers).status_code == 401
 
 
 @pytest.mark.parametrize("minutes", [-6, 6, -120, 120])
+@pytest.mark.django_db
 def test_timestamp_far_away_is_401(client: Client, minutes: int) -> None:
     response = post(client, "{}", at=datetime.now(UTC) + timedelta(minutes=minutes))
     assert (response.status_code, response.json()["code"]) == (401, "invalid-signature")
 
 
+@pytest.mark.django_db
 def test_body_above_64_kib_is_413(client: Client) -> None:
     assert post(client, '"' + "x" * (64 * 1024 - 2) + '"').status_code == 202
     assert post(client, '"' + "x" * (64 * 1024 - 1) + '"').status_code == 413
     assert stored() == 1
 
 
+@pytest.mark.django_db
 def test_unknown_provider_is_404_and_get_405(client: Client) -> None:
     assert client.post("/api/v1/payments/webhooks/purse", "{}", content_type="application/json").status_code == 404
     assert client.get(PATH).status_code == 405
@@ -106,6 +112,7 @@ def test_unknown_provider_is_404_and_get_405(client: Client) -> None:
         '{"type": "payment.authorized", "data": {"payment": "%s", "amount": 2500, "currency": "BDT"}}',
     ],
 )
+@pytest.mark.django_db
 def test_genuine_but_malformed_is_stored_and_flagged(client: Client, body: str) -> None:
     payment = open_payment()
     assert post(client, body.replace("%s", str(payment.id))).status_code == 202

@@ -28,7 +28,7 @@ _DOES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """What an attempt brought. `faults` and `answers` count calls for the circuit breaker."""
+    """What an attempt brought. `is_fault` says that the provider was in trouble, None that it was not called."""
 
     operation: Claimed
     status: OperationStatus
@@ -37,8 +37,7 @@ class Attempt:
     transaction: str = ""
     reason: str = ""
     is_processing: bool = False
-    answers: int = 0
-    faults: int = 0
+    is_fault: bool | None = False
 
 
 def carry_out(operation: Claimed) -> Attempt:
@@ -46,12 +45,13 @@ def carry_out(operation: Claimed) -> Attempt:
     with context.bound(request_id=operation.request_id):
         try:
             attempt = _attempt(operation, gateway.provider(operation.provider))
-        except Exception as error:  # an adapter's bug must not lose the lease of the others
+        except Exception as error:  # noqa: BLE001  an adapter's bug must not lose the lease of the others
             log.exception("provider adapter failed", extra={"operation_id": str(operation.id)})
             attempt = Attempt(
-                operation=operation, status=OperationStatus.UNKNOWN, reason=type(error).__name__, faults=1
+                operation=operation, status=OperationStatus.UNKNOWN, reason=type(error).__name__, is_fault=True
             )
-        log.info(
+        log.log(
+            logging.DEBUG if attempt.status is OperationStatus.DONE else logging.INFO,
             "provider called",
             extra={
                 "operation_id": str(operation.id),
@@ -70,7 +70,7 @@ def _attempt(operation: Claimed, provider: Provider) -> Attempt:
     lacks_hold = operation.kind is not OperationKind.AUTHORIZE and not operation.hold
     if not (operation.was_called or is_question or lacks_hold):
         if not operation.is_wanted:
-            return Attempt(operation=operation, status=OperationStatus.REFUSED, reason="overtaken")
+            return Attempt(operation=operation, status=OperationStatus.REFUSED, reason="overtaken", is_fault=None)
         return _call(operation, provider)
     asked = _ask(operation, provider)
     if asked.status is not OperationStatus.DUE:
@@ -80,7 +80,7 @@ def _attempt(operation: Claimed, provider: Provider) -> Attempt:
     hold = next((each.hold for each in asked.statements if each.hold), "")
     if operation.kind is not OperationKind.AUTHORIZE and not hold:
         return _as(asked, OperationStatus.UNKNOWN, "no-hold")
-    return _call(replace(operation, hold=hold), provider, before=asked)
+    return _call(replace(operation, hold=hold), provider)
 
 
 def _ask(operation: Claimed, provider: Provider) -> Attempt:
@@ -94,7 +94,6 @@ def _ask(operation: Claimed, provider: Provider) -> Attempt:
         status=OperationStatus.DUE,
         statements=tuple(_with_proof(operation, statements)),
         source=Source.ASKED,
-        answers=1,
     )
     if operation.kind in (OperationKind.RETRIEVE, OperationKind.PROVE):
         return _as(asked, OperationStatus.DONE, answer.outcome.value)
@@ -116,12 +115,11 @@ def _judge(asked: Attempt, view: HoldView) -> Attempt:
     return asked
 
 
-def _call(operation: Claimed, provider: Provider, before: Attempt | None = None) -> Attempt:
+def _call(operation: Claimed, provider: Provider) -> Attempt:
     answer = _send(operation, provider)
-    answers = (before.answers if before else 0) + (not answer.is_fault)
     statements = answer.view.statements() if answer.view else ()
     if answer.outcome is Outcome.UNKNOWN:
-        return _unknown(operation, answer, answers)
+        return _unknown(operation, answer)
     if answer.outcome is Outcome.CONFLICT:
         asked = _ask(operation, provider)
         return _as(asked, OperationStatus.UNKNOWN, answer.reason) if asked.status is OperationStatus.DUE else asked
@@ -131,7 +129,6 @@ def _call(operation: Claimed, provider: Provider, before: Attempt | None = None)
             status=OperationStatus.UNKNOWN,
             reason="processing",
             is_processing=True,
-            answers=answers,
         )
     if answer.outcome is Outcome.DECLINED:
         if not any(each.kind is FactKind.FAILED for each in statements):
@@ -141,18 +138,20 @@ def _call(operation: Claimed, provider: Provider, before: Attempt | None = None)
             status=OperationStatus.REFUSED,
             statements=statements,
             reason=answer.reason,
-            answers=answers,
         )
     transaction = answer.transaction or (answer.view.transaction_of(str(operation.id)) if answer.view else "")
     if operation.kind is OperationKind.REFUND and not any(each.reference == transaction for each in statements):
-        return Attempt(operation=operation, status=OperationStatus.UNKNOWN, reason="half-answer", answers=answers)
+        return Attempt(
+            operation=operation,
+            status=OperationStatus.UNKNOWN,
+            reason="half-answer",
+        )
     return Attempt(
         operation=operation,
         status=OperationStatus.DONE,
         statements=statements,
         transaction=transaction,
         reason="done",
-        answers=answers,
     )
 
 
@@ -198,13 +197,12 @@ def _with_proof(operation: Claimed, statements: Iterable[Statement]) -> list[Sta
     return said
 
 
-def _unknown(operation: Claimed, answer: Answer, answers: int = 0) -> Attempt:
+def _unknown(operation: Claimed, answer: Answer) -> Attempt:
     return Attempt(
         operation=operation,
         status=OperationStatus.UNKNOWN,
         reason=answer.reason or answer.outcome.value,
-        answers=answers,
-        faults=int(answer.is_fault),
+        is_fault=answer.is_fault,
     )
 
 
@@ -216,6 +214,5 @@ def _as(asked: Attempt, status: OperationStatus, reason: str, transaction: str =
         source=asked.source,
         transaction=transaction,
         reason=reason,
-        answers=asked.answers,
-        faults=asked.faults,
+        is_fault=asked.is_fault,
     )

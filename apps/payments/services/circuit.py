@@ -7,6 +7,7 @@ while others are served. While it is open nothing is claimed; then a few operati
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -80,13 +81,11 @@ def admit(provider: str, *, free: int) -> Admission:
     return Admission(0)
 
 
-def count_calls(calls: Iterable[tuple[str, int, int]]) -> None:
-    """Count calls (provider, answered, faulty) and let the circuits follow."""
-    totals: dict[str, tuple[int, int]] = {}
-    for provider, answers, faults in calls:
-        before = totals.get(provider, (0, 0))
-        totals[provider] = (before[0] + answers, before[1] + faults)
-    for provider, (answers, faults) in sorted(totals.items()):
+def count_calls(calls: Iterable[tuple[str, bool]]) -> None:
+    """Count attempts (provider, whether it was at fault) and let the circuits follow."""
+    totals = Counter(calls)
+    for provider in sorted({provider for provider, _ in totals}):
+        answers, faults = totals[provider, False], totals[provider, True]
         params = {
             "provider": provider,
             "answers": answers,

@@ -68,9 +68,7 @@ def _record(attempts: Sequence[Attempt]) -> None:
     refunded = {each.operation.payment_id for each in attempts if each.operation.kind is OperationKind.REFUND}
     settle(payments, changed | refunded)
     _tell_failed_refunds([each for each in attempts if each.operation.id in ended], payments)
-    count_calls(
-        [(each.operation.provider, each.answers, each.faults) for each in attempts if each.answers or each.faults]
-    )
+    count_calls((each.operation.provider, each.is_fault) for each in attempts if each.is_fault is not None)
 
 
 def _finish(attempts: Sequence[Attempt]) -> set[UUID]:
