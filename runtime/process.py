@@ -89,10 +89,11 @@ class Process:
 
 
 def _die_with_parent(stop_signal: int) -> Callable[[], None]:
+    """Asked to stop, not killed: a killed granian would leave its own workers behind, for the kernel tells only it."""
     parent = os.getpid()
 
     def prepare() -> None:
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL if stop_signal == signal.SIGTERM else stop_signal)
+        _libc.prctl(PR_SET_PDEATHSIG, stop_signal)
         if os.getppid() != parent:
             os._exit(1)
 
