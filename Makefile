@@ -13,7 +13,7 @@ run: .venv/run.stamp ## install, start everything, print the address and the dem
 	@exec $(BIN)/python -m runtime run
 
 test: .venv/dev.stamp chromium ## the whole suite, browser tests included
-	$(BIN)/pytest -n 2 --dist loadgroup --durations=20
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --durations=20
 
 check: .venv/dev.stamp ## linters, types, import contracts, migration drift
 	$(BIN)/ruff check .

@@ -128,7 +128,7 @@ class Servers:
     def _start_valkey(self, port: int) -> None:
         folder = self.data_dir / "valkey"
         folder.mkdir(exist_ok=True)
-        options = [
+        options: list[str | Path] = [
             "--port",
             str(port),
             "--bind",
@@ -141,7 +141,8 @@ class Servers:
             "warning",
         ]
         options += ["--appendonly", "yes"] if self.is_durable else ["--save", ""]
-        process = Process("valkey", [binaries.valkey(), *options], dict(os.environ))
+        command: list[str | Path] = [binaries.valkey(), *options]
+        process = Process("valkey", command, dict(os.environ))
         process.start()
         self.processes.append(process)
 
