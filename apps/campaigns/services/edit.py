@@ -53,7 +53,8 @@ def edit_campaign(*, campaign_id: UUID, by: Actor, changes: Mapping[str, Any]) -
         values["story_html"] = render_story(values["story"])
     with transaction.atomic():
         row = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
-        if row.status != Status.DRAFT and ONLY_IN_DRAFT & changes.keys():  # asked under the lock: a submission may have come
+        # Asked under the lock: a submission may have come in between.
+        if row.status != Status.DRAFT and ONLY_IN_DRAFT & changes.keys():
             raise NotEditable
         for name, value in {**values, "revision": row.revision + 1, "updated_at": clock.now()}.items():
             setattr(row, name, value)

@@ -17,12 +17,14 @@ from apps.platform import db, wake
 
 from .. import gateway
 from .carry_out import Attempt, carry_out
-from .circuit import admit
+from .circuit import PROBES, begin_probe
 from .claim import Claimed, claim
 from .open_payments import CALL_PROVIDERS
 from .record_attempts import record_attempts
 
 THREADS = 16
+IN_HAND = 48
+"""How many operations a process leases at a time: enough that the threads have work while answers are recorded."""
 SECONDS = 2.0
 """A run is short, since other tasks wait for the same worker; when more is due it has itself woken again."""
 PATIENCE = 0.25
@@ -82,18 +84,17 @@ class _Callers:
         return ended + len(late)
 
     def _claim(self) -> list[Claimed]:
-        """Lease as many operations as threads are free."""
+        """Lease as many operations as there is room for."""
         claimed: list[Claimed] = []
         for provider in gateway.names():
             with self._lock:
-                free = THREADS - self._busy
+                free = max(0, IN_HAND - self._busy)
                 self._busy += free
             got: list[Claimed] = []
             try:
-                if free:
-                    admission = admit(provider, free=free)
-                    if admission.limit:
-                        got = claim(provider, limit=admission.limit, is_probe=admission.is_probe)
+                got = claim(provider, limit=free) if free else []
+                if free and not got and begin_probe(provider):
+                    got = claim(provider, limit=PROBES, is_probe=True)
             finally:
                 with self._lock:
                     self._busy -= free - len(got)

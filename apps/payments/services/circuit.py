@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from apps.platform import db
 
@@ -63,22 +62,10 @@ _PROBE = """
 """
 
 
-@dataclass(frozen=True)
-class Admission:
-    """How many operations of a provider may be claimed now."""
-
-    limit: int
-    is_probe: bool = False
-
-
-def admit(provider: str, *, free: int) -> Admission:
-    """Up to `free` when closed, a few as a probe when the pause is over (for one worker), else none."""
-    found = db.rows("SELECT state FROM payments_providercircuit WHERE provider = %s", [provider])
-    if not found or found[0]["state"] == CircuitState.CLOSED:
-        return Admission(free)
-    if db.execute(_PROBE, {"provider": provider, "seconds": PROBE_SECONDS}):
-        return Admission(min(free, PROBES), is_probe=True)
-    return Admission(0)
+def begin_probe(provider: str) -> bool:
+    """Whether the caller may probe with up to PROBES operations: the pause is over, something is due, and it is the
+    only one."""
+    return db.execute(_PROBE, {"provider": provider, "seconds": PROBE_SECONDS}) == 1
 
 
 def count_calls(calls: Iterable[tuple[str, bool]]) -> None:

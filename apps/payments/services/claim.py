@@ -10,13 +10,15 @@ from apps.platform import db
 
 from ..states import OperationKind, PaymentStatus
 
-LEASE = timedelta(seconds=60)
-"""Longer than any call can take, asking first included; a worker that died holds an operation no longer than this."""
+LEASE = timedelta(seconds=30)
+"""Longer than a call can take, asking first included; a worker that died holds an operation no longer than this."""
 
 _CLAIM = """
     WITH due AS (
         SELECT id, status FROM payments_operation
         WHERE status IN ('due', 'calling', 'unknown') AND provider = %(provider)s AND due_at <= statement_timestamp()
+          AND (%(is_probe)s OR NOT EXISTS (
+              SELECT FROM payments_providercircuit WHERE provider = %(provider)s AND state <> 'closed'))
         ORDER BY due_at LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
     )
     UPDATE payments_operation AS operation
@@ -65,10 +67,13 @@ _WANTED = {
 
 
 def claim(provider: str, *, limit: int, is_probe: bool = False) -> list[Claimed]:
-    """Lease up to `limit` due operations. Raises RuntimeError inside a transaction: it could be undone."""
+    """Lease up to `limit` due operations; none while the provider's circuit is not closed, unless as its probe.
+
+    Raises RuntimeError inside a transaction: the lease could be undone.
+    """
     if db.in_transaction():
         raise RuntimeError("operations are claimed, and providers called, outside transactions only")
-    params = {"provider": provider, "limit": limit, "lease": LEASE}
+    params = {"provider": provider, "limit": limit, "lease": LEASE, "is_probe": is_probe}
     return [
         Claimed(
             **row

@@ -111,7 +111,9 @@ def _migrations_applied() -> None:
 @cache
 def _newest_migrations(database: str) -> set[tuple[object, ...]]:
     """The last migration of each app that lives in this database."""
-    return {(app, name) for app, name in MigrationLoader(None).graph.leaf_nodes() if (app == BANK) == (database == BANK)}
+    return {
+        (app, name) for app, name in MigrationLoader(None).graph.leaf_nodes() if (app == BANK) == (database == BANK)
+    }
 
 
 def _workers_sweep() -> None:
