@@ -60,15 +60,10 @@ http {{
         }}
         location /ws/ {{
             # One header set here takes the place of all that are inherited, so all are named again.
-            # A location that sets one header inherits none: all of them again.
             proxy_set_header Host $http_host;
             proxy_set_header Upgrade $http_upgrade;
             proxy_set_header Connection $connection_upgrade;
             proxy_set_header X-Real-IP $remote_addr;
-            proxy_set_header X-Forwarded-For $remote_addr;
-            proxy_set_header X-Forwarded-Proto $scheme;
-            proxy_set_header Connection $connection_upgrade;
-            proxy_set_header Host $http_host;
             proxy_set_header X-Forwarded-For $remote_addr;
             proxy_set_header X-Forwarded-Proto $scheme;
             proxy_read_timeout 3600s;

@@ -124,7 +124,9 @@ def test_who_may_not(client: Client, alice: Actor, bob: Actor, charlie: Actor):
     assert Campaign.objects.filter(title=WISH["title"]).count() == 3
 
 
-@pytest.mark.parametrize("campaign_id", ["x", "123", "00000000-0000-0000-0000-00000000000g", "%00", "01890a5d-ac96-774b-bcce-b302099a8057"])
+@pytest.mark.parametrize(
+    "campaign_id", ["x", "123", "00000000-0000-0000-0000-00000000000g", "%00", "01890a5d-ac96-774b-bcce-b302099a8057"]
+)
 def test_an_unknown_id_is_a_problem_404(client: Client, sam: Actor, campaign_id: str):
     for method, path in [("GET", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/submission"), ("PUT", "/cover")]:
         assert_problem(send(client, method, f"{LIST}/{campaign_id}{path}", sam, {} if method == "PATCH" else None), 404)
