@@ -56,6 +56,7 @@ class Hold:
 class BankTwin:
     def __init__(self) -> None:
         self.holds: dict[str, Hold] = {}
+        self._by_reference: dict[str, Hold] = {}
         self.calls: list[tuple[str, str]] = []
         self.events: list[Json] = []
         self._scripts: dict[str, deque[str]] = defaultdict(deque)
@@ -91,7 +92,7 @@ class BankTwin:
         return sum(1 for called, _ in self.calls if called == verb)
 
     def hold_of(self, reference: object) -> Hold:
-        return next(each for each in self.holds.values() if each.reference == str(reference))
+        return self._by_reference[str(reference)]
 
     def tell(self, type_name: str, data: Json) -> None:
         """Append an entry to the event list."""
@@ -134,9 +135,9 @@ class BankTwin:
         return 200, {"transaction": transaction, "status": "succeeded", "authorization": shown}
 
     def _authorize(self, body: Json, how: str) -> tuple[int, Json]:
-        known = next((each for each in self.holds.values() if each.reference == body["reference"]), None)
-        hold = known or Hold(body["account"], body["amount"], body["currency"], body["reference"])
-        self.holds[hold.id] = hold
+        hold = self._by_reference.get(body["reference"])
+        hold = hold or Hold(body["account"], body["amount"], body["currency"], body["reference"])
+        self.holds[hold.id] = self._by_reference[hold.reference] = hold
         if how == "decline":
             hold.status, hold.reason = "declined", "insufficient-funds"
             return 402, {"code": "insufficient-funds", "authorization": hold.as_json()}
@@ -145,7 +146,8 @@ class BankTwin:
 
     def list_holds(self, reference: str) -> Json:
         self.calls.append(("retrieve", reference))
-        return {"results": [each.as_json() for each in self.holds.values() if each.reference == reference]}
+        found = self._by_reference.get(reference)
+        return {"results": [found.as_json()] if found else []}
 
     def list_events(self, after: int, page_size: int) -> Json:
         found = [each for each in self.events if each["seq"] > after][:page_size]

@@ -25,6 +25,7 @@ from .record_attempts import record_attempts
 THREADS = 16
 IN_HAND = 48
 """How many operations a process leases at a time: enough that the threads have work while answers are recorded."""
+MOMENT = 0.02
 SECONDS = 2.0
 """A run is short, since other tasks wait for the same worker; when more is due it has itself woken again."""
 PATIENCE = 0.25
@@ -134,16 +135,15 @@ class _Run:
             return not self._is_over
 
     def collect(self) -> list[Attempt]:
-        """The answers that are there; waits a moment for the first one when some are expected."""
-        if not self.expected:
-            return []
+        """The answers that come within a moment: writing down many costs little more than writing down one."""
         found: list[Attempt] = []
-        try:
-            found.append(self._answers.get(timeout=0.02))
-            while True:
-                found.append(self._answers.get_nowait())
-        except queue.Empty:
-            self.expected -= len(found)
+        until = time.monotonic() + MOMENT
+        while len(found) < min(self.expected, IN_HAND):
+            try:
+                found.append(self._answers.get(timeout=max(0.0, until - time.monotonic())))
+            except queue.Empty:
+                break
+        self.expected -= len(found)
         return found
 
     def end(self) -> list[Attempt]:
