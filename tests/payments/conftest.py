@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from apps.payments.services.call_providers import finish_calls
 from tests.support.bank_twin import BankTwin
 
 
@@ -15,3 +16,4 @@ def twin(settings: Any) -> Iterator[BankTwin]:
     settings.BANK = {**settings.BANK, "URL": bank.url}
     yield bank
     bank.stop()
+    assert finish_calls()

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection, transaction
 
 from apps.payments import interface as payments
-from apps.payments.services.call_providers import call_providers
+from apps.payments.services.call_providers import call_providers, finish_calls
 from apps.payments.services.claim import claim
 from apps.platform import db
 from tests.payments.support import anomalies, call, events, eventually, hurry, open_payment, operations, state_of
@@ -48,15 +48,14 @@ def test_no_answer_is_unknown_and_asked_before_repeating(twin: BankTwin, verb: s
 def test_hanging_call_times_out_as_unknown_and_holds_nobody_up(twin: BankTwin) -> None:
     twin.script("authorize", "hang")
     slow = open_payment()
-    eventually_called = threading.Thread(target=_call_in_thread)
-    eventually_called.start()
+    caller = threading.Thread(target=_call_in_thread)
+    caller.start()
     eventually(lambda: twin.count("authorize") == 1)
     quick = [open_payment() for _ in range(20)]
-    call_providers(seconds=20, patience=0)
-    call_providers(seconds=20, patience=0.5)
+    call_providers(seconds=20, patience=2)
     assert {state_of(each).status for each in quick} == {"captured"}
     assert state_of(slow).status == "pending"
-    eventually_called.join(30)
+    caller.join(30)
     assert operations(slow.id) == [("authorize", "unknown", 1)]
     twin.release_hanging()
     call(3)
@@ -75,7 +74,8 @@ def test_run_leaves_a_hanging_call_behind_and_its_answer_is_still_recorded(twin:
     payment = open_payment()
     assert call_providers(seconds=20, patience=0.1) == 0
     twin.release_hanging()
-    eventually(lambda: operations(payment.id) == [("authorize", "unknown", 1)])
+    assert finish_calls()
+    assert operations(payment.id) == [("authorize", "unknown", 1)]
     call(3)
     assert captures_at_the_bank(twin, payment) == [2500]
 
@@ -149,7 +149,7 @@ django.setup()
 from django.conf import settings
 settings.DATABASES["default"]["NAME"] = sys.argv[1]
 settings.BANK["URL"] = sys.argv[2]
-from apps.payments.services.call_providers import call_providers
+from apps.payments.services.call_providers import call_providers, finish_calls
 call_providers(seconds=20, patience=20)
 """
 

@@ -40,6 +40,11 @@ def call_providers(*, seconds: float = SECONDS, patience: float = PATIENCE) -> i
     return _Callers.shared().run(seconds, patience)
 
 
+def finish_calls(*, seconds: float = 30) -> bool:
+    """Wait for the calls that earlier runs of this process left behind. Returns whether all have ended in time."""
+    return _Callers.shared().wait(seconds)
+
+
 class _Callers:
     """The calling threads of this process, shared by its runs."""
 
@@ -56,6 +61,7 @@ class _Callers:
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="provider")
         self._lock = threading.Lock()
+        self._idle = threading.Condition(self._lock)
         self._busy = 0
 
     def run(self, seconds: float, patience: float) -> int:
@@ -84,6 +90,10 @@ class _Callers:
             wake.wake(CALL_PROVIDERS)
         return ended + len(late)
 
+    def wait(self, seconds: float) -> bool:
+        with self._idle:
+            return self._idle.wait_for(lambda: self._busy == 0, seconds)
+
     def _claim(self) -> list[Claimed]:
         """Lease as many operations as there is room for."""
         claimed: list[Claimed] = []
@@ -106,14 +116,15 @@ class _Callers:
         """In a thread: carry out one operation and hand in the attempt, or record it when the run has gone on."""
         try:
             attempt = carry_out(operation)
+            if not run.hand_in(attempt):
+                try:
+                    record_attempts([attempt])
+                finally:
+                    connection.close()
         finally:
             with self._lock:
                 self._busy -= 1
-        if not run.hand_in(attempt):
-            try:
-                record_attempts([attempt])
-            finally:
-                connection.close()
+                self._idle.notify_all()
 
 
 class _Run:
