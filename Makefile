@@ -28,7 +28,7 @@ check-with-databases:
 	$(BIN)/python manage.py check
 
 bench: .venv/dev.stamp ## the benchmarks, each as a ratio measured in one run
-	DURABLE=on $(BIN)/python -m runtime exec -- $(CURDIR)/$(BIN)/python -m bench
+	$(BIN)/python -m bench
 
 lock: .venv/bin/uv ## compile requirements*.in to requirements*.txt with hashes
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements.in -o requirements.txt

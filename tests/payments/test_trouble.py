@@ -53,7 +53,8 @@ def test_hanging_call_times_out_as_unknown_and_holds_nobody_up(twin: BankTwin) -
     eventually(lambda: twin.count("authorize") == 1)
     quick = [open_payment() for _ in range(20)]
     call_providers(seconds=20, patience=2)
-    assert {state_of(each).status for each in quick} == {"captured"}
+    # The other caller may have taken some of them: they too are captured while the slow one still hangs.
+    eventually(lambda: {state_of(each).status for each in quick} == {"captured"})
     assert state_of(slow).status == "pending"
     caller.join(30)
     assert operations(slow.id) == [("authorize", "unknown", 1)]

@@ -332,6 +332,8 @@ class TestWithoutPokes:
         async with live.socket() as socket:
             await socket.next_of("welcome")
             await socket.subscribe("platform")
-            await write("campaign:x", 1, redis_url="redis://127.0.0.1:1/0")
+            await write("campaign:x", 1)
+            assert (await socket.next())["data"]["n"] == 1  # the first read after subscribing is over
+            await write("campaign:x", 2, redis_url="redis://127.0.0.1:1/0")
             with pytest.raises(TimeoutError):
                 await socket.next(patience=2.5)
