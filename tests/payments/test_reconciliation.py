@@ -67,6 +67,13 @@ def test_settled_and_waiting_payments_are_left_alone(twin: BankTwin) -> None:
     assert reconcile_stuck() == 1
 
 
+def test_payment_whose_call_is_in_the_queue_is_not_asked_about_on_top(twin: BankTwin) -> None:
+    payment = open_payment()
+    let_pass("46 seconds")
+    assert reconcile_stuck() == 1
+    assert operations(payment.id) == [("authorize", "due", 0)]
+
+
 def test_event_list_brings_what_no_webhook_did(twin: BankTwin) -> None:
     payment = stuck_payment(twin)
     hold = twin.hold_of(payment.id)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -24,36 +26,45 @@ _DUE = """
         ORDER BY check_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
     ) AS due
     WHERE payment.id = due.id
-    RETURNING payment.id, payment.reference, payment.provider, payment.amount, payment.status, payment.updated_at
+    RETURNING payment.id, payment.reference, payment.provider, payment.amount, payment.status, payment.updated_at,
+              EXISTS (
+                  SELECT FROM payments_operation AS operation
+                  WHERE operation.payment_id = payment.id AND operation.status IN ('due', 'calling', 'unknown')
+                    AND operation.due_at <= statement_timestamp()
+              ) AS is_in_queue
 """
 
 
 def reconcile_stuck() -> int:
-    """Intend to ask the providers about payments that have not settled for 45 seconds. Returns how many.
+    """Intend to ask the providers about payments that have not settled for 45 seconds. Returns how many were found.
 
-    Those that have not for ten minutes are flagged for a human, too. Calls nobody itself.
+    One whose next call is in the queue already is not asked about on top: a backlog must not feed itself. One that has
+    not settled for ten minutes is flagged for a human, too. Calls nobody itself.
     """
-    asked = 0
+    found = 0
     while True:
         with transaction.atomic():
             due = db.rows(_DUE, [BATCH])
             if due:
-                intend([(row["id"], row["provider"], OperationKind.RETRIEVE, row["amount"]) for row in due])
+                _ask([row for row in due if not row["is_in_queue"]])
                 since = clock.now() - STUCK_AFTER
                 flag([_stuck(row["id"], row) for row in due if row["updated_at"] < since])
-        asked += len(due)
+        found += len(due)
         if len(due) < BATCH:
-            return asked
+            return found
 
 
-def _stuck(payment_id: UUID, row: dict[str, object]) -> Finding:
-    reference = row["reference"]
-    assert isinstance(reference, UUID)
+def _ask(rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        intend([(row["id"], row["provider"], OperationKind.RETRIEVE, row["amount"]) for row in rows])
+
+
+def _stuck(payment_id: UUID, row: dict[str, Any]) -> Finding:
     return Finding(
-        provider=str(row["provider"]),
+        provider=row["provider"],
         kind="stuck",
         subject=str(payment_id),
         payment_id=payment_id,
-        reference=reference,
+        reference=row["reference"],
         evidence={"status": row["status"], "since": row["updated_at"]},
     )
