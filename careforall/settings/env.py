@@ -20,8 +20,8 @@ def load_runtime_files() -> None:
         if file.is_file() and os.access(file, os.R_OK):
             for line in file.read_text().splitlines():
                 key, separator, value = line.partition("=")
-                if separator:
-                    os.environ.setdefault(key.strip(), value.strip())
+                if separator and not os.environ.get(key.strip()):
+                    os.environ[key.strip()] = value.strip()
 
 
 def refuse(name: str, why: str) -> NoReturn:
