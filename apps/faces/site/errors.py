@@ -21,7 +21,10 @@ def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             return view(request, *args, **kwargs)
         except Refused as refused:
-            return render(request, "site/refused.html", {"refused": refused}, status=STATUS[refused.kind])
+            response = render(request, "site/refused.html", {"refused": refused}, status=STATUS[refused.kind])
+            if refused.retry_after is not None:
+                response.headers["Retry-After"] = str(refused.retry_after)
+            return response
 
     return wrapper
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import hashlib
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -24,7 +24,15 @@ TEST_ACCOUNTS = [
     ("4000-0000-0000-0001", _("Test account that pays")),
     ("4000-0000-0000-0002", _("Test account without funds: the gift is declined")),
     ("4000-0000-0000-0012", _("Test account whose bank answers a minute late")),
+    ("4000-0000-0000-0003", _("Closed account: the gift is declined")),
+    ("4000-0000-0000-0010", _("The bank says taken before it says held")),
+    ("4000-0000-0000-0011", _("The bank says everything five times")),
+    ("4000-0000-0000-0013", _("The amount is held, then not paid")),
+    ("4000-0000-0000-0014", _("The bank does not answer in time, but the money moves")),
+    ("4000-0000-0000-0015", _("The bank is unavailable at first")),
+    ("4000-0000-0000-0016", _("The bank never says that it paid; we ask it")),
 ]
+COMMON_ACCOUNTS = 3
 
 
 class GiveForm(forms.Form):
@@ -56,6 +64,25 @@ class GiveForm(forms.Form):
         preset.choices = [*choices, (OTHER, _("Other"))]
         if settings.DEMO_MODE:
             self.fields["account"].widget = forms.RadioSelect(choices=TEST_ACCOUNTS)
+
+    @property
+    def common_accounts(self) -> list[Any]:
+        return list(self["account"])[:COMMON_ACCOUNTS]
+
+    @property
+    def rare_accounts(self) -> list[Any]:
+        return list(self["account"])[COMMON_ACCOUNTS:]
+
+    @property
+    def is_rare_account_chosen(self) -> bool:
+        return self["account"].value() in dict(TEST_ACCOUNTS[COMMON_ACCOUNTS:])
+
+    def renew_token(self) -> None:
+        """Show the form with a new idempotency key: sent again, it is another gift. Only after an answer that made none."""
+        data: Any = self.data
+        renewed = data.copy()
+        renewed["token"] = str(new_id())
+        self.data = renewed
 
     def clean_email(self) -> str:
         return self._text(text.normalise_email, self.cleaned_data["email"])
@@ -107,7 +134,7 @@ class GiveForm(forms.Form):
             amount = Decimal(typed.replace(",", "").strip()).scaleb(digits)
             if not amount.is_finite() or amount != amount.to_integral_value() or abs(amount) > 10**15:
                 raise InvalidOperation
-        except InvalidOperation:
+        except DecimalException:
             self.add_error("other_amount", _("Enter an amount in numbers, for example 750."))
             return None
         if not self.campaign.minimum_amount <= amount <= self.campaign.maximum_amount:

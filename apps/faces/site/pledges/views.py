@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts import interface as accounts
@@ -12,6 +13,7 @@ from apps.faces.site.campaigns.cards import card_of
 from apps.faces.site.errors import page
 from apps.platform.errors import Invalid
 from apps.pledges import interface as pledges
+from apps.pledges.errors import IdempotencyKeyReused
 
 from .forms import GiveForm
 
@@ -39,6 +41,13 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
                 for each in refused.fields:
                     name = each.field.removeprefix("donor.").removeprefix("payment.")
                     form.add_error(name if name in form.fields else None, each.detail)
+            except IdempotencyKeyReused:
+                form.add_error(None, _("A gift was sent with this form before. Give again to send a second gift."))
+                form.renew_token()
+        elif "token" in form.errors:
+            del form.errors["token"]
+            form.add_error(None, _("This form was incomplete. Nothing was given; please send it again."))
+            form.renew_token()
     status = 422 if request.method == "POST" else 200
     return render(
         request,
