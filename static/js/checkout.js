@@ -2,7 +2,7 @@
 const form = document.querySelector("[data-once]");
 const total = form.querySelector("[data-total]");
 const other = form.querySelector("[name=other_amount]");
-const money = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: form.dataset.currency });
+const money = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: form.dataset.currency, trailingZeroDisplay: "stripIfInteger" });
 
 function say() {
   const chosen = form.querySelector("[name=preset]:checked");
