@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from apps.payments import interface as payments
+from apps.platform import context, db
 from apps.platform.ids import new_id
 from tests.payments.support import anomalies, call, events, open_payment, operations, state_of, webhook
 from tests.support.bank_twin import BankTwin
@@ -19,6 +20,17 @@ def test_automatic_payment_is_authorized_and_captured(twin: BankTwin) -> None:
     assert events(payment.id) == {"payment.authorized": 1, "payment.captured": 1}
     assert operations(payment.id) == [("authorize", "done", 1), ("capture", "done", 1)]
     assert anomalies() == []
+
+
+def test_request_id_travels_from_the_gift_to_its_events(twin: BankTwin) -> None:
+    gifts = {}
+    for name in ("req-1", "req-2"):
+        with context.bound(request_id=name):
+            gifts[name] = open_payment()
+    call()
+    for name, payment in gifts.items():
+        rows = db.rows("SELECT request_id FROM outbox_event WHERE payload ->> 'payment_id' = %s", [str(payment.id)])
+        assert [row["request_id"] for row in rows] == [name, name]
 
 
 def test_webhooks_of_what_is_known_change_nothing(client: Client, twin: BankTwin) -> None:

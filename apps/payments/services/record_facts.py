@@ -16,7 +16,7 @@ from .anomalies import Finding, flag
 
 _LOCK = """
     SELECT id, reference, provider, amount, currency, capture, status, hold, transaction, captured_amount,
-           refunded_amount, refund_reserved, failure_reason, check_at, created_at
+           refunded_amount, refund_reserved, failure_reason, check_at, created_at, request_id
     FROM payments_payment WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
 """
 _RECORD = """
@@ -81,6 +81,7 @@ class PaymentRow:
     failure_reason: str
     check_at: datetime | None
     created_at: datetime
+    request_id: str
 
 
 def lock_payments(payment_ids: Iterable[UUID]) -> dict[UUID, PaymentRow]:

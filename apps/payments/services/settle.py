@@ -91,7 +91,8 @@ def settle(payments: dict[UUID, PaymentRow], only: Collection[UUID]) -> None:
     _count_refunds(settled)
     _follow_up(settled)
     flag([finding for each in settled for finding in each.findings])
-    outbox.publish(*(event for each in settled for event in each.events))
+    told = [(event, each.after.request_id) for each in settled for event in each.events]
+    outbox.publish(*(event for event, _ in told), request_ids=[request_id for _, request_id in told])
 
 
 def _by_payment(ids: Sequence[UUID], sql: str) -> dict[UUID, list[dict[str, Any]]]:
