@@ -35,7 +35,7 @@ def test_sigterm_leaves_no_process_behind_and_the_next_start_finds_the_data(own:
     assert own.stop() == 0
     assert not living(ours)
     assert not working_for(own.data_dir)
-    own.start(20)
+    own.start(60)
     assert read_env(own.data_dir / "secrets.env") == secrets
     assert _python(own, "print(interface.find_user_by_email(email='kept@example.org').name)") == "Kept"
 
@@ -54,8 +54,8 @@ def test_kill_9_of_the_supervisor_takes_everything_along_and_the_next_start_reco
 def test_a_killed_process_is_started_again(own: Stack, name: str) -> None:
     before = own.pid(name)
     os.kill(before, signal.SIGKILL)
-    own.wait_for(lambda: own.pid(name) != before and living({own.pid(name)}), 20)
-    own.wait_for(lambda: own.ask("GET", "/readyz")[0] == 200, 20)
+    own.wait_for(lambda: own.pid(name) != before and living({own.pid(name)}), 60)
+    own.wait_for(lambda: own.ask("GET", "/readyz")[0] == 200, 60)
 
 
 def test_two_copies_run_side_by_side(own: Stack, tmp_path: Path) -> None:

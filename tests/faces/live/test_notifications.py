@@ -326,14 +326,3 @@ class TestWithoutPokes:
             await socket.subscribe("platform")
             await write("campaign:x", 1)
             assert (await socket.next())["data"]["n"] == 1
-
-    async def test_control_without_poke_and_poll_nothing_comes(self, live: Live) -> None:
-        """The twin of the two above: this process polls once a minute, and nobody poked it."""
-        async with live.socket() as socket:
-            await socket.next_of("welcome")
-            await socket.subscribe("platform")
-            await write("campaign:x", 1)
-            assert (await socket.next())["data"]["n"] == 1  # the first read after subscribing is over
-            await write("campaign:x", 2, redis_url="redis://127.0.0.1:1/0")
-            with pytest.raises(TimeoutError):
-                await socket.next(patience=2.5)
