@@ -110,8 +110,9 @@ def test_a_herd_on_a_cold_copy_costs_one_query(alice: Actor):
 
     hot._cache.clear()
     with ThreadPoolExecutor(30) as pool:
-        assert len(set(pool.map(read, range(30)))) <= 2  # one a second: a slow machine may outlive the first
-    assert len([sql for sql in loads if "campaigns_campaign" in sql]) == 1
+        assert len(set(pool.map(read, range(30)))) == 1
+    # An edit heard of in between, or the copy's second running out, costs one load more; a herd would cost thirty.
+    assert len([sql for sql in loads if "campaigns_campaign" in sql]) <= 2
 
 
 def test_an_edit_is_forgotten_everywhere_once_committed(client: Client, alice: Actor):
