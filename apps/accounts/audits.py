@@ -6,3 +6,21 @@ check(
     sql="SELECT family_id, count(*) FROM accounts_refreshtoken WHERE used_at IS NULL GROUP BY 1 HAVING count(*) > 1",
     explain="Two live tokens of one sign-in: one was spent twice. End the family; look for a lost unique index.",
 )
+
+check(
+    code="A5",
+    title="The audit trail is whole: gapless, every line's digest follows from all before it",
+    sql="""
+        SELECT entry.seq, entry.action, 'digest or number does not follow' AS what
+        FROM (SELECT audit AS line, audit.*, row_number() OVER (ORDER BY seq) AS place,
+                     coalesce(lag(digest) OVER (ORDER BY seq), sha256('')) AS previous
+              FROM accounts_auditentry AS audit) AS entry
+        WHERE entry.seq <> entry.place OR entry.digest <> accounts_audit_digest(entry.previous, entry.line)
+        UNION ALL
+        SELECT head.seq, '', 'lines are missing at the end'
+        FROM accounts_audithead AS head
+        LEFT JOIN accounts_auditentry AS entry ON entry.seq = head.seq
+        WHERE head.seq > 0 AND entry.digest IS DISTINCT FROM head.digest
+    """,
+    explain="Someone edited or removed lines behind the application's back. Compare with a backup from the named line on.",
+)

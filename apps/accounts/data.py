@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 
@@ -26,3 +27,17 @@ class ApiKey:
     id: UUID
     name: str
     scopes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class RecordedAction:
+    """A line of the audit trail. `actor_id` is a user's or an API key's id by `actor_kind`, None for the system."""
+
+    seq: int
+    at: datetime
+    actor_kind: str
+    actor_id: UUID | None
+    action: str
+    subject_id: str
+    detail: dict[str, Any]
+    request_id: str

@@ -1,10 +1,11 @@
 """People, their roles, and what proves who they are."""
 
-from .data import ApiKey, TokenPair, User
-from .queries import actor_of_user, find_user_by_email, get_user, get_users
+from .data import ApiKey, RecordedAction, TokenPair, User
+from .queries import actor_of_user, find_user_by_email, get_user, get_users, list_actions
 from .services.forget_tokens import forget_expired_tokens
 from .services.keys import actor_from_api_key, create_api_key, ensure_api_key, issue_ws_ticket, redeem_ws_ticket
 from .services.passwords import change_password, check_password_rules, set_password
+from .services.record_action import record_action
 from .services.register import ensure_user, register, rename
 from .services.roles import deactivate, grant_role, revoke_role
 from .services.sign_in import authenticate
@@ -13,6 +14,7 @@ from .services.tokens import ACCESS_LIFE, actor_from_access_token, issue_tokens,
 __all__ = [
     "ACCESS_LIFE",
     "ApiKey",
+    "RecordedAction",
     "TokenPair",
     "User",
     "actor_from_access_token",
@@ -32,6 +34,8 @@ __all__ = [
     "grant_role",
     "issue_tokens",
     "issue_ws_ticket",
+    "list_actions",
+    "record_action",
     "redeem_ws_ticket",
     "register",
     "rename",

@@ -91,3 +91,40 @@ class WsTicket(models.Model):
     digest = models.BinaryField(primary_key=True)
     user_id: Any = models.UUIDField()
     expires_at = models.DateTimeField()
+
+
+class AuditEntry(models.Model):
+    """One line of the audit trail: append-only, chained. A trigger gives `seq` (gapless) and `digest`."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=8)
+    actor_id: Any = models.UUIDField(null=True)
+    action = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=64)
+    detail: Any = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=64, default="")
+    digest = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(actor_kind__in=["user", "api-key", "system"]), name="accounts_audit_kind"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["subject_id", "seq"], name="accounts_audit_subject"),
+            models.Index(fields=["actor_id", "seq"], name="accounts_audit_actor"),
+            models.Index(fields=["action", "seq"], name="accounts_audit_action"),
+        ]
+
+
+class AuditHead(models.Model):
+    """The end of the chain; its lock puts writers in line."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    seq = models.BigIntegerField(default=0)
+    digest = models.BinaryField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="accounts_audit_one_head")]

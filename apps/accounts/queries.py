@@ -6,7 +6,7 @@ from uuid import UUID
 from apps.platform.actors import DONOR, Actor
 
 from . import data
-from .models import User
+from .models import AuditEntry, User
 
 
 def user_data(user: User) -> data.User:
@@ -33,3 +33,29 @@ def find_user_by_email(*, email: str) -> data.User | None:
 def actor_of_user(*, user_id: UUID) -> Actor:
     """What this person may do at this moment."""
     return Actor(user_id=user_id, roles=get_user(user_id=user_id).roles)
+
+
+def list_actions(
+    *,
+    subject_id: UUID | str | None = None,
+    actor_id: UUID | None = None,
+    action: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[data.RecordedAction]:
+    """Lines of the audit trail, newest first, those below number `before`; one query. Does not check permissions."""
+    wanted = {"subject_id": subject_id and str(subject_id), "actor_id": actor_id, "action": action, "seq__lt": before}
+    found = AuditEntry.objects.filter(**{name: value for name, value in wanted.items() if value is not None})
+    return [
+        data.RecordedAction(
+            seq=entry.seq,
+            at=entry.at,
+            actor_kind=entry.actor_kind,
+            actor_id=entry.actor_id,
+            action=entry.action,
+            subject_id=entry.subject_id,
+            detail=entry.detail,
+            request_id=entry.request_id,
+        )
+        for entry in found.order_by("-seq")[:limit]
+    ]

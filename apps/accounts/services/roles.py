@@ -13,6 +13,7 @@ from .. import data
 from ..events import RoleGranted, RoleRevoked, UserDeactivated
 from ..models import RefreshFamily, Role, User
 from ..queries import get_user
+from .record_action import record_action
 
 
 def grant_role(*, user_id: UUID, role: str, by: Actor) -> data.User:
@@ -22,6 +23,7 @@ def grant_role(*, user_id: UUID, role: str, by: Actor) -> data.User:
         _, granted = Role.objects.get_or_create(user_id=user_id, role=role, defaults={"granted_by": by.user_id})
         if granted:
             outbox.publish(RoleGranted(user_id=user_id, role=role, by_id=by.user_id))
+            record_action(by=by, action="user.grant_role", subject_id=user_id, detail={"role": role})
     return get_user(user_id=user_id)
 
 
@@ -34,6 +36,7 @@ def revoke_role(*, user_id: UUID, role: str, by: Actor) -> data.User:
     with transaction.atomic():
         if Role.objects.filter(user_id=user_id, role=role).delete()[0]:
             outbox.publish(RoleRevoked(user_id=user_id, role=role, by_id=by.user_id))
+            record_action(by=by, action="user.revoke_role", subject_id=user_id, detail={"role": role})
     return get_user(user_id=user_id)
 
 
@@ -48,6 +51,7 @@ def deactivate(*, user_id: UUID, by: Actor) -> None:
         if User.objects.filter(pk=user_id, is_active=True).update(is_active=False):
             RefreshFamily.objects.filter(user_id=user_id, dead_at=None).update(dead_at=clock.now())
             outbox.publish(UserDeactivated(user_id=user_id, by_id=by.user_id))
+            record_action(by=by, action="user.deactivate", subject_id=user_id)
 
 
 def _check(user_id: UUID, role: str, by: Actor) -> None:

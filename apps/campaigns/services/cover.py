@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from PIL import Image, ImageOps
 
+from apps.accounts import interface as accounts
 from apps.platform import clock
 from apps.platform.actors import Actor
 from apps.platform.errors import Forbidden
@@ -34,6 +35,7 @@ def set_cover(*, campaign_id: UUID, by: Actor, image: bytes) -> data.Campaign:
     with transaction.atomic():
         Campaign.objects.filter(pk=campaign_id).update(cover=names, revision=F("revision") + 1, updated_at=clock.now())
         announce_change(campaign_id)
+        accounts.record_action(by=by, action="campaign.set_cover", subject_id=campaign_id)
     return get_campaign(campaign_id=campaign_id, viewer=by)
 
 

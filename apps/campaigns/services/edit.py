@@ -38,6 +38,7 @@ def create_campaign(*, by: Actor, new: data.NewCampaign) -> data.Campaign:
     with transaction.atomic():
         campaign.save(force_insert=True)
         campaign.totals = CampaignTotals.objects.create(campaign=campaign)
+        accounts.record_action(by=by, action="campaign.create", subject_id=campaign.id)
     return campaign_data(campaign)
 
 
@@ -60,6 +61,9 @@ def edit_campaign(*, campaign_id: UUID, by: Actor, changes: Mapping[str, Any]) -
             setattr(row, name, value)
         row.save(update_fields=[*values, "revision", "updated_at"])
         announce_change(campaign_id)
+        accounts.record_action(
+            by=by, action="campaign.edit", subject_id=campaign_id, detail={"fields": sorted(changes)}
+        )
     return get_campaign(campaign_id=campaign_id, viewer=by)
 
 

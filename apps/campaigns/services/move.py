@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from apps.accounts import interface as accounts
 from apps.outbox import interface as outbox
 from apps.platform import clock
 from apps.platform.actors import SYSTEM, Actor
@@ -26,6 +27,15 @@ _FACTS: dict[Status, type[events.CampaignMoved]] = {
     Status.PAUSED: events.CampaignPaused,
     Status.ENDED: events.CampaignEnded,
     Status.ARCHIVED: events.CampaignArchived,
+}
+
+_VERBS = {
+    Status.DRAFT: "return",
+    Status.IN_REVIEW: "submit",
+    Status.ACTIVE: "publish",
+    Status.PAUSED: "pause",
+    Status.ENDED: "close",
+    Status.ARCHIVED: "archive",
 }
 
 
@@ -91,4 +101,5 @@ def _move(
             raise InvalidTransition(f"A campaign that is {now.status} cannot become {target}.")
         outbox.publish(_FACTS[target](campaign_id=now.id, manager_id=now.manager_id, title=now.title, slug=now.slug))
         announce_change(campaign_id)
+        accounts.record_action(by=by, action=f"campaign.{_VERBS[target]}", subject_id=campaign_id)
         return campaign_data(Campaign.objects.select_related("totals").get(pk=campaign_id))

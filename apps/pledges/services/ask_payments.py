@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from apps.accounts import interface as accounts
 from apps.payments import interface as payments
 from apps.platform import db
 from apps.platform.actors import Actor
@@ -32,6 +33,7 @@ def capture_pledge(*, pledge_id: UUID, by: Actor) -> Pledge:
         require_managed(pledge_id=pledge_id, actor=by)
         _request(pledge_id, CAPTURE)
         _ask(payments.request_capture, pledge_id)
+        accounts.record_action(by=by, action="pledge.capture", subject_id=pledge_id)
         return get_pledge(pledge_id=pledge_id, viewer=by)
 
 
@@ -45,6 +47,7 @@ def cancel_pledge(*, pledge_id: UUID, by: Actor) -> Pledge:
         get_pledge(pledge_id=pledge_id, viewer=by)
         _request(pledge_id, RELEASE)
         _ask(payments.request_release, pledge_id)
+        accounts.record_action(by=by, action="pledge.cancel", subject_id=pledge_id)
         return get_pledge(pledge_id=pledge_id, viewer=by)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.accounts import interface as accounts
 from apps.payments import interface as payments
 from apps.platform import clock, db
 from apps.platform.actors import Actor
@@ -76,4 +77,6 @@ def refund_pledge(*, pledge_id: UUID, by: Actor, amount: int | None = None, reas
             },
         )
         payments.request_refund(reference=pledge_id, refund_id=refund.id, amount=refund.amount)
+        detail = {"refund": refund.id, "amount": refund.amount, "currency": refund.currency}
+        accounts.record_action(by=by, action="pledge.refund", subject_id=pledge_id, detail=detail)
     return refund
