@@ -12,10 +12,12 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import IO
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 _write = threading.Lock()
+_out: IO[str] | None = None
 
 
 def free_port() -> int:
@@ -26,8 +28,15 @@ def free_port() -> int:
 
 def say(name: str, line: str) -> None:
     with _write:
-        sys.stdout.write(f"{name:<9}| {line}\n")
-        sys.stdout.flush()
+        out = _out or sys.stdout
+        out.write(f"{name:<9}| {line}\n")
+        out.flush()
+
+
+def say_into(out: IO[str]) -> None:
+    """From now on the lines of all children go to this file instead of the standard output."""
+    global _out
+    _out = out
 
 
 class Process:

@@ -1,4 +1,7 @@
-"""Starts the embedded PostgreSQL and Valkey for a test session that was given none. Loaded by `-p` before Django."""
+"""Starts the embedded PostgreSQL and Valkey for a test session that was given none. Loaded by `-p` before Django.
+
+What the servers say, refusals that tests ask for above all, goes to `servers.log` in their DATA_DIR.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from runtime.process import say_into
 from runtime.servers import Servers
 
 _servers: Servers | None = None
@@ -20,6 +24,7 @@ def pytest_load_initial_conftests() -> None:
     if os.environ.get("DATABASE_URL") or os.environ.get("PYTEST_XDIST_WORKER"):
         return
     _folder = tempfile.TemporaryDirectory(prefix="careforall-tests-")
+    say_into((Path(_folder.name) / "servers.log").open("w"))
     _servers = Servers(Path(_folder.name), is_durable=False)
     os.environ.update(_servers.start(), DATA_DIR=_folder.name)
 
