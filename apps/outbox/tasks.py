@@ -5,7 +5,7 @@ from apps.platform.schedule import every
 from . import interface
 
 
-@shared_task(name=interface.RELAY, queue="money")
+@shared_task(name=interface.RELAY)
 def relay() -> None:
     interface.note_sweep()
     interface.drain()
