@@ -23,6 +23,8 @@ if not RATE_LIMITS and not DEMO_MODE:
 PUBLIC_URL = env.url("PUBLIC_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = [host for host in env.text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+ORGANISATION_NAME = env.text("ORGANISATION_NAME", "CareForAll")[:120]
+ORGANISATION_DETAILS = env.text("ORGANISATION_DETAILS", "")[:300]
 BANK: dict[str, Any] = {
     "URL": env.url("BANK_URL", f"{PUBLIC_URL}/api/v1/bank"),
     "API_KEY": env.text("BANK_API_KEY", min_length=24),

@@ -83,7 +83,8 @@ def give_back(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
 
 
 def follow(request: HttpRequest, tracking_token: str) -> HttpResponse:
-    response = json_response(bodies.gift_body(pledge_context.follow_gift(tracking_token=tracking_token)))
+    gift = pledge_context.follow_gift(tracking_token=tracking_token)
+    response = json_response(bodies.gift_body(gift, tracking_token))
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
