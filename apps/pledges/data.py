@@ -104,6 +104,7 @@ class TimelineEntry:
 class TrackedGift:
     """What whoever holds the tracking link may see: the gift's way, nothing about the person."""
 
+    pledge_id: UUID
     status: str
     amount: int
     currency: str

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "apps.bank",
     "apps.payments",
     "apps.pledges",
+    "apps.chat",
     "apps.notifications",
     "apps.faces.api",
     "apps.faces.site",

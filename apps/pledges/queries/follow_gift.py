@@ -31,6 +31,7 @@ def follow_gift(*, tracking_token: str) -> TrackedGift:
         raise PledgeNotFound
     gift = found[0]
     return TrackedGift(
+        pledge_id=gift["id"],
         status=shown_status(gift["status"], captured=gift["captured_amount"], refunded=gift["refunded_amount"]),
         amount=gift["amount"],
         currency=gift["currency"],
