@@ -18,7 +18,6 @@ class Kind(Enum):
     UNPROCESSABLE = "unprocessable"
     TOO_MANY = "too-many"
     UNAVAILABLE = "unavailable"
-    FAILED = "failed"
 
 
 @dataclass(frozen=True)

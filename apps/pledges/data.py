@@ -23,7 +23,7 @@ Item = TypeVar("Item")
 class NewPledge:
     """A wish to give, as it came in. `donor_id` is the signed-in donor, whose account then says the e-mail address.
 
-    `currency` may be left out; given, it must be the campaign's. `language` is the one to write to the donor in.
+    `currency` may be left out; given, it must be the campaign's.
     `idempotency_key` with `caller_scope` names the intent; `fingerprint` tells two requests with one key apart.
     """
 
@@ -33,7 +33,6 @@ class NewPledge:
     donor_id: UUID | None = None
     donor_email: str = ""
     donor_name: str = ""
-    language: str = ""
     anonymous: bool = False
     message: str = ""
     provider: str = "bank"
@@ -104,7 +103,6 @@ class TimelineEntry:
 class TrackedGift:
     """What whoever holds the tracking link may see: the gift's way, nothing about the person."""
 
-    pledge_id: UUID
     status: str
     amount: int
     currency: str
@@ -113,7 +111,6 @@ class TrackedGift:
     refunded_amount: int
     failure_reason: str
     timeline: tuple[TimelineEntry, ...]
-    receipt_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,48 +127,55 @@ class WallEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReceiptRefund:
-    """Minor units that were given back after the receipt was issued."""
+class GiftRecord:
+    """A pledge for reports, with its donor; `status` as people are shown it."""
 
+    pledge_id: UUID
+    campaign_id: UUID
+    campaign_title: str
+    donor_id: UUID | None
+    donor_key: str
+    donor_name: str
+    donor_email: str
+    is_anonymous: bool
+    currency: str
     amount: int
+    captured_amount: int
+    refunded_amount: int
+    status: str
+    failure_reason: str
+    created_at: datetime
+    captured_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateStep:
+    """One move of a pledge; `source` is empty for its making."""
+
+    source: str
+    target: str
+    reason: str
     at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
-class Receipt:
-    """A receipt for its donor. `status` is `valid`, `partially_refunded`, or `void` once everything was given back;
-    `donor_name` is empty where none was given or the person was erased; `code` opens the public confirmation."""
+class RefundStep:
+    """A refund; not `is_reserved` when the provider made it on its own, `counted_at` when it entered the amounts."""
 
-    pledge_id: UUID
-    code: UUID
-    number: str
-    campaign_id: UUID
-    campaign_title: str
-    organizer: str
-    issuer: str
-    issuer_details: str
-    donor_name: str
+    id: UUID
     amount: int
-    currency: str
-    refunded_amount: int
-    given_at: datetime
-    issued_at: datetime
+    reason: str
     status: str
-    refunds: tuple[ReceiptRefund, ...]
+    requested_by_id: UUID | None
+    is_reserved: bool
+    created_at: datetime
+    counted_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConfirmedReceipt:
-    """What the public confirmation of a receipt tells; never who gave, nor to what."""
-
-    number: str
-    issuer: str
-    amount: int
-    currency: str
-    refunded_amount: int
-    given_at: datetime
-    issued_at: datetime
-    status: str
+class GiftStory:
+    steps: tuple[StateStep, ...]
+    refunds: tuple[RefundStep, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,6 @@ __all__ = [
     "Invalid",
     "InvalidTransition",
     "PledgeNotFound",
-    "ReceiptNotFound",
     "RefundExceedsCaptured",
 ]
 
@@ -17,11 +16,6 @@ __all__ = [
 class PledgeNotFound(NotFound):
     code = "pledge-not-found"
     title = "There is no such pledge."
-
-
-class ReceiptNotFound(NotFound):
-    code = "receipt-not-found"
-    title = "There is no such receipt."
 
 
 class CampaignNotFound(NotFound):

@@ -1,21 +1,22 @@
 """The promise to give: made once per intent, followed to its end, refunded without ever exceeding what was captured."""
 
 from .data import (
-    ConfirmedReceipt,
+    GiftRecord,
+    GiftStory,
     MadePledge,
     NewPledge,
     Page,
     Pledge,
-    Receipt,
-    ReceiptRefund,
     Refund,
+    RefundStep,
+    StateStep,
     TimelineEntry,
     TrackedGift,
     WallEntry,
 )
 from .queries.follow_gift import follow_gift
+from .queries.gift_records import gift_records, gift_records_after, story_of
 from .queries.pledges import get_pledge, list_pledges, manages
-from .queries.receipts import confirm_receipt, get_receipt, receipt_of_gift, receipts_of
 from .queries.tokens import tracking_token
 from .queries.wall import donor_wall, public_names
 from .services.ask_payments import cancel_pledge, capture_pledge
@@ -24,32 +25,32 @@ from .services.make_pledges import make_pledge, make_pledges
 from .services.refund import refund_pledge
 
 __all__ = [
-    "ConfirmedReceipt",
+    "GiftRecord",
+    "GiftStory",
     "MadePledge",
     "NewPledge",
     "Page",
     "Pledge",
-    "Receipt",
-    "ReceiptRefund",
     "Refund",
+    "RefundStep",
+    "StateStep",
     "TimelineEntry",
     "TrackedGift",
     "WallEntry",
     "cancel_pledge",
     "capture_pledge",
-    "confirm_receipt",
     "donor_wall",
     "follow_gift",
     "get_pledge",
-    "get_receipt",
+    "gift_records",
+    "gift_records_after",
     "list_pledges",
     "make_pledge",
     "make_pledges",
     "manages",
     "public_names",
-    "receipt_of_gift",
-    "receipts_of",
     "refund_pledge",
     "run_idempotently",
+    "story_of",
     "tracking_token",
 ]

@@ -9,9 +9,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
-from apps.platform.errors import Invalid
-
-from .jsonio import MAX_BODY, BodyTooLarge, RepeatedName, dumps, refuse_repeated_names
+from .jsonio import MAX_BODY, BodyTooLarge, dumps
 
 
 class PlainJSONRenderer(BaseRenderer):
@@ -24,20 +22,14 @@ class PlainJSONRenderer(BaseRenderer):
 
 
 class BoundedJSONParser(BaseParser):
-    """A JSON object of at most `max_body` bytes, which a view may set for itself."""
-
     media_type = "application/json"
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        limit = getattr((parser_context or {}).get("view"), "max_body", MAX_BODY)
-        body = stream.read(limit + 1)
-        if len(body) > limit:
-            raise BodyTooLarge(f"Send at most {limit} bytes.")
+        body = stream.read(MAX_BODY + 1)
+        if len(body) > MAX_BODY:
+            raise BodyTooLarge
         try:
             data = msgspec.json.decode(body)
-            refuse_repeated_names(body)
-        except RepeatedName:
-            raise Invalid.field("body", "repeated-name", "The body names something twice.") from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise ParseError("The body is not JSON that can be read.") from None
         if not isinstance(data, dict):

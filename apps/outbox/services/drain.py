@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 
-from apps.platform import db, events, wake
+from apps.platform import db, events
 
 from ..data import Drained
 from .deliver import deliver_batch
 
 FAN_OUT_BATCH = 1000
 SECONDS = 20.0
-BULK_RELAY = "outbox.relay_bulk"
 
 _FAN_OUT = """
     WITH waiting AS (
@@ -31,22 +30,18 @@ _FAN_OUT = """
 """
 
 
-def drain(*, seconds: float = SECONDS, lane: str | None = None) -> Drained:
-    """Fan out and deliver in this process until nothing is due or `seconds` have passed; with `lane`, only what waits in it.
+def drain(*, seconds: float = SECONDS) -> Drained:
+    """Fan out and deliver in this process until nothing is due or `seconds` have passed.
 
-    The lane BULK leaves fanning out to the others, which wake it. Commits in between: call it outside a transaction. Safe
-    to run in several processes at once.
+    Commits in between: call it outside a transaction. Safe to run in several processes at once.
     """
     until = time.monotonic() + seconds
     fanned_out = done = failed = 0
-    lanes = [each for each in events.subscriptions().values() if lane in (None, each.lane)]
     while time.monotonic() < until:
-        new = 0 if lane == events.BULK else _fan_out()
-        if new and lane == events.MONEY:
-            wake.wake(BULK_RELAY)
+        new = _fan_out()
         fanned_out += new
         delivered = 0
-        for subscription in lanes:
+        for subscription in events.subscriptions().values():
             while time.monotonic() < until:
                 batch = deliver_batch(subscription)
                 done, failed, delivered = done + batch.done, failed + batch.failed, delivered + batch.claimed
