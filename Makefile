@@ -12,7 +12,7 @@ help: ## what there is
 run: .venv/run.stamp ## install, start everything, print the address and the demo sign-ins
 	@exec $(BIN)/python -m runtime run
 
-test: .venv/dev.stamp chromium ## the whole suite, browser tests included
+test: .venv/dev.stamp system ## the whole suite, browser tests included
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --durations=20
 
 check: .venv/dev.stamp ## linters, types, import contracts, migration drift
@@ -49,10 +49,10 @@ lock: .venv/bin/uv ## compile requirements*.in to requirements*.txt with hashes
 	$(BIN)/uv pip install -q --compile-bytecode --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: chromium
-chromium:
-	@command -v chromium >/dev/null || { \
-		echo "Installing chromium for the browser tests."; \
-		if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
-		else sudo -n apt-get update -qq && sudo -n apt-get install -y -qq chromium >/dev/null; fi; } \
-	|| echo "chromium is missing and could not be installed: the browser tests will fail (Debian: apt-get install chromium)."
+.PHONY: system
+system: # what only Debian has: a browser, and Prometheus to try rules and dashboards on
+	@missing=""; for each in chromium prometheus; do command -v $$each >/dev/null || missing="$$missing $$each"; done; \
+	[ -z "$$missing" ] || { echo "Installing$$missing for the tests."; \
+		as_root=""; [ "$$(id -u)" = 0 ] || as_root="sudo -n"; \
+		$$as_root apt-get update -qq && $$as_root apt-get install -y -qq --no-install-recommends $$missing >/dev/null; } \
+	|| echo "Could not install$$missing: the tests that need it will fail (Debian: apt-get install$$missing)."

@@ -12,3 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEMO_MODE:  # behind the edge these are served by nginx; this lets one process alone show pictures
     urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}))
 handler404 = "apps.faces.site.errors.page_not_found"
+handler500 = "apps.faces.site.errors.page_failed"
+handler400 = "apps.faces.site.errors.page_bad_request"

@@ -37,7 +37,16 @@ http {{
     upstream web {{ server 127.0.0.1:{web}; keepalive 64; }}
     upstream bank {{ server 127.0.0.1:{bank}; keepalive 32; }}
     upstream live {{ server 127.0.0.1:{live}; }}
+    # The id of every request: the caller's if it can be used, else ours; also on what the edge answers by itself.
+    map $http_x_request_id $careforall_id {{
+        "~^[A-Za-z0-9._-]{{8,64}}$" $http_x_request_id;
+        default $request_id;
+    }}
+    map $request_uri $refusal_shape {{ "~^/api/" problem; default page; }}
     proxy_http_version 1.1;
+    proxy_hide_header X-Request-ID;
+    add_header X-Request-ID $careforall_id always;
+    proxy_set_header X-Request-ID $careforall_id;
     proxy_set_header Host $http_host;
     proxy_set_header Connection $connection_upgrade;
     proxy_set_header X-Real-IP $remote_addr;
@@ -47,20 +56,24 @@ http {{
     proxy_read_timeout 60s;
     server {{
         listen 127.0.0.1:{port};
+        {refusals}
         location /static/ {{
             alias {static}/;
             add_header Cache-Control "public, max-age=31536000, immutable";
             add_header X-Content-Type-Options nosniff;
+            add_header X-Request-ID $careforall_id always;
         }}
         location /media/ {{
             alias {media}/;
             add_header Cache-Control "public, max-age=31536000, immutable";
             add_header X-Content-Type-Options nosniff;
             add_header Content-Security-Policy "default-src 'none'";
+            add_header X-Request-ID $careforall_id always;
         }}
         location /ws/ {{
             # One header set here takes the place of all that are inherited, so all are named again.
             proxy_set_header Host $http_host;
+            proxy_set_header X-Request-ID $careforall_id;
             proxy_set_header Upgrade $http_upgrade;
             proxy_set_header Connection $connection_upgrade;
             proxy_set_header X-Real-IP $remote_addr;
@@ -76,6 +89,42 @@ http {{
 }}
 """
 
+# What the edge itself refuses: status it met, status it answers, code, title.
+_REFUSALS = (
+    (400, 400, "bad-request", "The request cannot be understood."),
+    (404, 404, "not-found", "There is nothing here."),
+    (408, 408, "request-timeout", "The request did not arrive in time."),
+    (413, 413, "body-too-large", "The body is larger than this installation takes."),
+    (414, 414, "uri-too-long", "The address is longer than this installation takes."),
+    (494, 400, "headers-too-large", "The headers are larger than this installation takes."),
+    (502, 503, "temporarily-unavailable", "This is not possible at the moment. Try again shortly."),
+    (504, 504, "timeout", "The answer took too long. What you sent may have been done: look before sending it again."),
+)
+_PROBLEM = (
+    '{{"type":"/docs/problems#{code}","title":"{title}","status":{status},"detail":"{title}","code":"{code}",'
+    '"trace_id":"$careforall_id"}}'
+)
+_PAGE = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
+    "<body><h1>{title}</h1><p>$careforall_id</p></body></html>"
+)
+_SHAPES = (("problem", "application/problem+json", _PROBLEM), ("page", "text/html", _PAGE))
+
+
+def _refusals() -> str:
+    """Locations that answer in the shape of everything else: a problem for the API, a page elsewhere."""
+    lines = []
+    for met, status, code, title in _REFUSALS:
+        lines.append(f"error_page {met} ={status} /_refused/$refusal_shape/{met};")
+        wait = " add_header Retry-After 1 always;" if status in (503, 504) else ""
+        for shape, media_type, form in _SHAPES:
+            body = form.format(code=code, title=title, status=status)
+            lines.append(
+                f"location = /_refused/{shape}/{met} {{ internal; default_type {media_type}; "
+                f"add_header X-Request-ID $careforall_id always;{wait} return {status} '{body}'; }}"
+            )
+    return "\n        ".join(lines)
+
 
 def write_configuration(folder: Path, *, port: int, web: int, bank: int, live: int, static: Path, media: Path) -> Path:
     """Write nginx.conf into `folder` and return its path."""
@@ -86,7 +135,15 @@ def write_configuration(folder: Path, *, port: int, web: int, bank: int, live: i
     user = "user root;\n" if os.geteuid() == 0 else ""
     file.write_text(
         _CONFIGURATION.format(
-            user=user, folder=folder, port=port, web=web, bank=bank, live=live, static=static, media=media
+            refusals=_refusals(),
+            user=user,
+            folder=folder,
+            port=port,
+            web=web,
+            bank=bank,
+            live=live,
+            static=static,
+            media=media,
         )
     )
     return file

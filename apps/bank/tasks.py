@@ -1,21 +1,21 @@
 from celery import shared_task
 
-from apps.platform.schedule import every
+from apps.platform.schedule import BULK, WEBHOOKS, every
 
 from . import interface
 
 EXPIRE = "bank.expire_holds"
 
 
-@shared_task(name=interface.DELIVER, queue="webhooks")
+@shared_task(name=interface.DELIVER)
 def deliver_webhooks() -> None:
     interface.deliver_webhooks()
 
 
-@shared_task(name=EXPIRE, queue="bulk")
+@shared_task(name=EXPIRE)
 def expire_holds() -> None:
     interface.expire_holds()
 
 
-every(seconds=1, task=interface.DELIVER)
-every(seconds=60, task=EXPIRE, once_per_slot=True)
+every(seconds=1, task=interface.DELIVER, queue=WEBHOOKS)
+every(seconds=60, task=EXPIRE, once_per_slot=True, queue=BULK)

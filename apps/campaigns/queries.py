@@ -19,6 +19,7 @@ from .errors import CampaignNotFound
 from .models import CATEGORIES, Campaign
 from .states import PUBLIC, Status
 
+NEXT, PREVIOUS = "n", "p"
 ORDERINGS = {
     "-created_at": ("created_at", True),
     "-raised_amount": ("totals__raised", True),
@@ -142,31 +143,42 @@ def _matches(search: str) -> Q:
 
 
 def _page(rows: QuerySet[Campaign], ordering: str, cursor: str | None, page_size: int) -> data.Page:
+    """One page, forward or back from the row that the cursor names; one query."""
     field, descending = ORDERINGS[ordering]
     if field == "ends_at":
         rows = rows.filter(ends_at__isnull=False)
+    is_back = False
     if cursor:
-        value, last_id = _after(cursor, field)
-        side = "lt" if descending else "gt"
+        is_back, value, last_id = _edge(cursor, field)
+        side = "lt" if descending != is_back else "gt"
         rows = rows.filter(Q(**{f"{field}__{side}": value}) | Q(**{field: value, f"id__{side}": last_id}))
-    sort = [F(field).desc(), F("id").desc()] if descending else [F(field).asc(), F("id").asc()]
+    sort = [F(field).desc(), F("id").desc()] if descending != is_back else [F(field).asc(), F("id").asc()]
     found = list(rows.order_by(*sort)[: page_size + 1])
-    more = len(found) > page_size
+    has_more = len(found) > page_size
     found = found[:page_size]
-    next_cursor = encode_cursor(_sort_value(found[-1], field), found[-1].id) if more else None
-    return data.Page(tuple(campaign_data(row) for row in found), next_cursor)
+    if is_back:
+        found.reverse()
+    has_next, has_previous = (True, has_more) if is_back else (has_more, cursor is not None)
+    return data.Page(
+        tuple(campaign_data(row) for row in found),
+        encode_cursor(NEXT, _sort_value(found[-1], field), found[-1].id) if found and has_next else None,
+        encode_cursor(PREVIOUS, _sort_value(found[0], field), found[0].id) if found and has_previous else None,
+    )
 
 
 def _sort_value(row: Campaign, field: str) -> Any:
     return row.totals.raised if field == "totals__raised" else getattr(row, field).isoformat()
 
 
-def _after(cursor: str, field: str) -> tuple[Any, UUID]:
-    value, last_id = decode_cursor(cursor, 2)
+def _edge(cursor: str, field: str) -> tuple[bool, Any, UUID]:
+    """Whether the cursor leads back, the sort value and the id of its row."""
+    direction, value, row_id = decode_cursor(cursor, 3)
     try:
-        return (int(value) if field == "totals__raised" else _moment(value)), UUID(last_id)
+        if direction not in (NEXT, PREVIOUS):
+            raise ValueError
+        return direction == PREVIOUS, (int(value) if field == "totals__raised" else _moment(value)), UUID(row_id)
     except (ValueError, TypeError, AttributeError, OverflowError):
-        raise Invalid.field("cursor", "invalid", "Use a cursor from `next`, unchanged.") from None
+        raise Invalid.field("cursor", "invalid", "Use a cursor from `next` or `previous`, unchanged.") from None
 
 
 def _moment(value: str) -> datetime:

@@ -1,15 +1,15 @@
 from celery import shared_task
 
-from apps.platform.schedule import every
+from apps.platform.schedule import BULK, every
 
 from . import interface
 
 END_DUE = "campaigns.end_due"
 
 
-@shared_task(name=END_DUE, queue="bulk")
+@shared_task(name=END_DUE)
 def end_due() -> None:
     interface.end_due_campaigns()
 
 
-every(seconds=60, task=END_DUE, once_per_slot=True)
+every(seconds=60, task=END_DUE, once_per_slot=True, queue=BULK)

@@ -2,13 +2,14 @@
 
 from .data import Drained
 from .errors import NoTransaction
-from .services.drain import drain
+from .services.drain import BULK_RELAY, drain
 from .services.publish import RELAY, publish
 from .services.retry_dead import retry_dead
 from .services.slots import claim_slot
 from .services.sweeps import last_sweep_at, note_sweep
 
 __all__ = [
+    "BULK_RELAY",
     "RELAY",
     "Drained",
     "NoTransaction",

@@ -38,7 +38,8 @@ def due() -> list[Sample]:
         """SELECT provider, count(*) AS number FROM payments_operation
            WHERE status IN ('due', 'calling', 'unknown') AND due_at <= statement_timestamp() GROUP BY provider"""
     )
-    return [((row["provider"],), float(row["number"])) for row in found]
+    known = dict.fromkeys(gateway.names(), 0) | {row["provider"]: row["number"] for row in found}
+    return [((name,), float(number)) for name, number in known.items()]
 
 
 @gauge("careforall_payment_anomalies_open", "Findings about payments that wait for a human.", labels=("kind",))

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from apps.platform.schedule import every
+from apps.platform.schedule import BULK, every
 
 from .services import call_providers as calls
 from .services import process_webhooks as inbox
@@ -12,22 +12,22 @@ from .services.open_payments import CALL_PROVIDERS
 from .services.receive_webhook import PROCESS_WEBHOOKS
 
 
-@shared_task(name=CALL_PROVIDERS, queue="money", ignore_result=True)
+@shared_task(name=CALL_PROVIDERS, ignore_result=True)
 def call_providers() -> None:
     calls.call_providers()
 
 
-@shared_task(name=PROCESS_WEBHOOKS, queue="money", ignore_result=True)
+@shared_task(name=PROCESS_WEBHOOKS, ignore_result=True)
 def process_webhooks() -> None:
     inbox.process_webhooks()
 
 
-@shared_task(name="payments.reconcile_stuck", queue="money", ignore_result=True)
+@shared_task(name="payments.reconcile_stuck", ignore_result=True)
 def reconcile_stuck() -> None:
     reconcile.reconcile_stuck()
 
 
-@shared_task(name="payments.read_events", queue="bulk", ignore_result=True)
+@shared_task(name="payments.read_events", ignore_result=True)
 def read_events() -> None:
     events.read_events()
 
@@ -35,4 +35,4 @@ def read_events() -> None:
 every(seconds=1, task=CALL_PROVIDERS)
 every(seconds=1, task=PROCESS_WEBHOOKS)
 every(seconds=60, task="payments.reconcile_stuck", once_per_slot=True)
-every(seconds=600, task="payments.read_events", once_per_slot=True)
+every(seconds=600, task="payments.read_events", once_per_slot=True, queue=BULK)

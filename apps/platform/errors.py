@@ -18,6 +18,7 @@ class Kind(Enum):
     UNPROCESSABLE = "unprocessable"
     TOO_MANY = "too-many"
     UNAVAILABLE = "unavailable"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from typing import Any, ClassVar, TypeVar
 import msgspec
 from django.dispatch import Signal
 
+MONEY, BULK = "money", "bulk"
+"""Lanes: facts that move money or what everyone looks at, and work that may be minutes behind them."""
 _types: dict[str, type[Event]] = {}
 _subscriptions: dict[str, Subscription] = {}
 Handler = Callable[[Sequence[Any]], None]
@@ -42,22 +44,26 @@ class Event:
 
 @dataclass(frozen=True)
 class Subscription:
-    """Who wants to know: a stable name, the types, the most events of one call, and the receiver."""
+    """Who wants to know: a stable name, the types, the most events of one call, the receiver, and the lane it waits in."""
 
     name: str
     types: tuple[str, ...]
     batch: int
     handler: Handler
+    lane: str = MONEY
 
 
-def subscribe(name: str, *event_types: type[Event], batch: int = 500) -> Callable[[HandlerT], HandlerT]:
+def subscribe(
+    name: str, *event_types: type[Event], batch: int = 500, lane: str = MONEY
+) -> Callable[[HandlerT], HandlerT]:
     """Register `handler(events)` under `name`. It gets batches of up to `batch` facts, inside a transaction, each fact's
-    effect exactly once; the order of facts is promised to nobody. The name is stored: renaming it loses what is due."""
+    effect exactly once; the order of facts is promised to nobody. The name is stored: renaming it loses what is due.
+    What waits in the lane BULK is handled by workers of its own and never stands before money."""
 
     def register(handler: HandlerT) -> HandlerT:
         if name in _subscriptions and _subscriptions[name].handler.__qualname__ != handler.__qualname__:
             raise ValueError(f"the subscription {name!r} exists already")
-        _subscriptions[name] = Subscription(name, tuple(event.type for event in event_types), batch, handler)
+        _subscriptions[name] = Subscription(name, tuple(event.type for event in event_types), batch, handler, lane)
         for event in event_types:
             event.signal.connect(_receiver(name, handler), dispatch_uid=name, weak=False)
         return handler

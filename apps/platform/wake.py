@@ -50,10 +50,8 @@ def send(task: str) -> bool:
     from celery import current_app
     from kombu.exceptions import OperationalError
 
-    registered = current_app.tasks.get(task)
-    queue = getattr(registered, "queue", None) or "money"
     try:
-        current_app.send_task(task, queue=queue, ignore_result=True, retry=False, expires=60)
+        current_app.send_task(task, ignore_result=True, retry=False, expires=60)
     except (OSError, OperationalError) as error:  # kombu's, around whatever the transport raised
         log.warning("wake-up not sent", extra={"task": task, "error": type(error).__name__})
         return False

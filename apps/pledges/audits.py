@@ -93,3 +93,30 @@ check(
     sql=DRIFT_SQL,
     explain="Totals and pledges disagree: rebuild campaigns_totals from pledges; look for dead deliveries of pledges.raise_totals.",
 )
+check(
+    code="R1",
+    title="Receipts are numbered without gaps in each series, up to its counter",
+    sql="""SELECT coalesce(counter.series, receipt.series) AS series, counter.last, receipt.issued, receipt.highest
+           FROM pledges_receiptcounter AS counter FULL JOIN (
+               SELECT series, count(*) AS issued, max(number) AS highest FROM pledges_receipt GROUP BY series
+           ) AS receipt ON receipt.series = counter.series
+           WHERE counter.last IS DISTINCT FROM coalesce(receipt.issued, 0)
+              OR coalesce(receipt.highest, 0) <> coalesce(receipt.issued, 0)""",
+    explain="A receipt was removed or numbered by hand. Receipts are append-only: restore the trigger, look who wrote.",
+)
+check(
+    code="R2",
+    title="Every captured gift has its receipt, once, for what was captured, up to the deliveries still due",
+    sql="""WITH due AS (
+               SELECT (payload->>'pledge_id')::uuid AS pledge_id FROM outbox_event AS event
+               WHERE type = 'pledge.captured' AND (NOT is_fanned_out OR EXISTS (
+                   SELECT 1 FROM outbox_delivery
+                   WHERE event_id = event.id AND subscription = 'pledges.issue_receipts' AND done_at IS NULL))
+           )
+           SELECT pledge.id, pledge.captured_amount, receipt.amount, receipt.currency FROM pledges_pledge AS pledge
+           LEFT JOIN pledges_receipt AS receipt ON receipt.pledge_id = pledge.id
+           WHERE CASE WHEN receipt.pledge_id IS NULL
+                 THEN pledge.status = 'captured' AND NOT EXISTS (SELECT 1 FROM due WHERE due.pledge_id = pledge.id)
+                 ELSE receipt.amount <> pledge.captured_amount OR receipt.currency <> pledge.currency END""",
+    explain="A gift was taken and not acknowledged: look for dead deliveries of pledges.issue_receipts and retry them.",
+)

@@ -23,7 +23,7 @@ Item = TypeVar("Item")
 class NewPledge:
     """A wish to give, as it came in. `donor_id` is the signed-in donor, whose account then says the e-mail address.
 
-    `currency` may be left out; given, it must be the campaign's.
+    `currency` may be left out; given, it must be the campaign's. `language` is the one to write to the donor in.
     `idempotency_key` with `caller_scope` names the intent; `fingerprint` tells two requests with one key apart.
     """
 
@@ -33,6 +33,7 @@ class NewPledge:
     donor_id: UUID | None = None
     donor_email: str = ""
     donor_name: str = ""
+    language: str = ""
     anonymous: bool = False
     message: str = ""
     provider: str = "bank"
@@ -103,6 +104,7 @@ class TimelineEntry:
 class TrackedGift:
     """What whoever holds the tracking link may see: the gift's way, nothing about the person."""
 
+    pledge_id: UUID
     status: str
     amount: int
     currency: str
@@ -111,6 +113,7 @@ class TrackedGift:
     refunded_amount: int
     failure_reason: str
     timeline: tuple[TimelineEntry, ...]
+    receipt_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +127,51 @@ class WallEntry:
     amount: int
     currency: str
     captured_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptRefund:
+    """Minor units that were given back after the receipt was issued."""
+
+    amount: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """A receipt for its donor. `status` is `valid`, `partially_refunded`, or `void` once everything was given back;
+    `donor_name` is empty where none was given or the person was erased; `code` opens the public confirmation."""
+
+    pledge_id: UUID
+    code: UUID
+    number: str
+    campaign_id: UUID
+    campaign_title: str
+    organizer: str
+    issuer: str
+    issuer_details: str
+    donor_name: str
+    amount: int
+    currency: str
+    refunded_amount: int
+    given_at: datetime
+    issued_at: datetime
+    status: str
+    refunds: tuple[ReceiptRefund, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmedReceipt:
+    """What the public confirmation of a receipt tells; never who gave, nor to what."""
+
+    number: str
+    issuer: str
+    amount: int
+    currency: str
+    refunded_amount: int
+    given_at: datetime
+    issued_at: datetime
+    status: str
 
 
 @dataclass(frozen=True, kw_only=True)

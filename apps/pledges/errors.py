@@ -9,6 +9,7 @@ __all__ = [
     "Invalid",
     "InvalidTransition",
     "PledgeNotFound",
+    "ReceiptNotFound",
     "RefundExceedsCaptured",
 ]
 
@@ -16,6 +17,11 @@ __all__ = [
 class PledgeNotFound(NotFound):
     code = "pledge-not-found"
     title = "There is no such pledge."
+
+
+class ReceiptNotFound(NotFound):
+    code = "receipt-not-found"
+    title = "There is no such receipt."
 
 
 class CampaignNotFound(NotFound):

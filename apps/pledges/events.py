@@ -51,3 +51,12 @@ class PledgeRefunded(_PledgeFact):
     refund_id: UUID
     refunded_amount: int
     is_full: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptIssued(_PledgeFact):
+    """The gift has its receipt, number `number` of `series`. Told once per gift."""
+
+    type: ClassVar[str] = "pledge.receipt_issued"
+    series: str
+    number: int

@@ -12,10 +12,10 @@ from apps.payments.events import (
     PaymentRefundFailed,
     PaymentReleased,
 )
-from apps.platform.events import subscribe
+from apps.platform.events import BULK, subscribe
 
 from .events import PledgeAuthorized, PledgeCaptured, PledgeCreated, PledgeFailed, PledgeRefunded
-from .services import figures, follow_payments
+from .services import figures, follow_payments, issue_receipts
 
 _OF_PAYMENTS = (
     PaymentAuthorized,
@@ -41,6 +41,11 @@ def raise_totals(events: Sequence[PledgeCaptured | PledgeRefunded]) -> None:
 @subscribe("pledges.count_figures", *_OF_PLEDGES)
 def count_figures(events: Sequence[figures.PledgeFact]) -> None:
     figures.count_figures(events)
+
+
+@subscribe("pledges.issue_receipts", PledgeCaptured, lane=BULK)
+def give_receipts(events: Sequence[PledgeCaptured]) -> None:
+    issue_receipts.issue_receipts(events)
 
 
 def _change(event: PledgeCaptured | PledgeRefunded) -> TotalChange:

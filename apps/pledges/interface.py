@@ -1,12 +1,15 @@
 """The promise to give: made once per intent, followed to its end, refunded without ever exceeding what was captured."""
 
 from .data import (
+    ConfirmedReceipt,
     GiftRecord,
     GiftStory,
     MadePledge,
     NewPledge,
     Page,
     Pledge,
+    Receipt,
+    ReceiptRefund,
     Refund,
     RefundStep,
     StateStep,
@@ -17,6 +20,7 @@ from .data import (
 from .queries.follow_gift import follow_gift
 from .queries.gift_records import gift_records, gift_records_after, story_of
 from .queries.pledges import get_pledge, list_pledges, manages
+from .queries.receipts import confirm_receipt, get_receipt, receipt_of_gift, receipts_of
 from .queries.tokens import tracking_token
 from .queries.wall import donor_wall, public_names
 from .services.ask_payments import cancel_pledge, capture_pledge
@@ -25,12 +29,15 @@ from .services.make_pledges import make_pledge, make_pledges
 from .services.refund import refund_pledge
 
 __all__ = [
+    "ConfirmedReceipt",
     "GiftRecord",
     "GiftStory",
     "MadePledge",
     "NewPledge",
     "Page",
     "Pledge",
+    "Receipt",
+    "ReceiptRefund",
     "Refund",
     "RefundStep",
     "StateStep",
@@ -39,9 +46,11 @@ __all__ = [
     "WallEntry",
     "cancel_pledge",
     "capture_pledge",
+    "confirm_receipt",
     "donor_wall",
     "follow_gift",
     "get_pledge",
+    "get_receipt",
     "gift_records",
     "gift_records_after",
     "list_pledges",
@@ -49,6 +58,8 @@ __all__ = [
     "make_pledges",
     "manages",
     "public_names",
+    "receipt_of_gift",
+    "receipts_of",
     "refund_pledge",
     "run_idempotently",
     "story_of",

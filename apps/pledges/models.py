@@ -63,6 +63,7 @@ class Pledge(models.Model):
         ]
         indexes = [
             models.Index("donor_id", F("id").desc(), name="pledges_own_history", condition=Q(donor_id__isnull=False)),
+            models.Index("donor_key", F("id").desc(), name="pledges_of_address"),
             models.Index("campaign_id", F("id").desc(), name="pledges_of_campaign"),
             models.Index(
                 "campaign_id",
@@ -80,6 +81,7 @@ class Donor(models.Model):
     pledge = models.OneToOneField(Pledge, on_delete=models.PROTECT, primary_key=True)
     email = models.CharField(max_length=254)
     name = models.CharField(max_length=NAME_MAX, default="", blank=True)
+    language = models.CharField(max_length=8, default="", db_default="", blank=True)  # in which the gift was given
 
     class Meta:
         db_table = "pledges_donor"
@@ -162,3 +164,42 @@ class Figure(models.Model):
     class Meta:
         db_table = "pledges_figure"
         constraints = [models.UniqueConstraint(name="pledges_figure_once", fields=["name", "label"])]
+
+
+class ReceiptCounter(models.Model):
+    """The last number of each series (a calendar year, UTC). Its row is locked while numbers are given out."""
+
+    series = models.CharField(max_length=8, primary_key=True)
+    last = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "pledges_receiptcounter"
+        constraints = [models.CheckConstraint(name="pledges_receiptcounter_counts_up", condition=Q(last__gte=0))]
+
+
+class Receipt(models.Model):
+    """What was acknowledged for a captured gift, with a copy of all it must keep saying; append-only by trigger.
+
+    The donor's name is the one of Donor, so that erasing a person reaches receipts too. `code` is random: it opens the
+    page that confirms the receipt, which names nobody."""
+
+    pledge = models.OneToOneField(Pledge, on_delete=models.PROTECT, primary_key=True)
+    code = models.UUIDField(unique=True)
+    series = models.CharField(max_length=8)
+    number = models.BigIntegerField()
+    campaign_title = models.CharField(max_length=200)
+    organizer = models.CharField(max_length=120)
+    issuer = models.CharField(max_length=120)
+    issuer_details = models.CharField(max_length=300, default="", blank=True)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    given_at = models.DateTimeField()
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "pledges_receipt"
+        constraints = [
+            models.UniqueConstraint(name="pledges_receipt_numbered_once", fields=["series", "number"]),
+            models.CheckConstraint(name="pledges_receipt_numbered_from_one", condition=Q(number__gte=1)),
+            models.CheckConstraint(name="pledges_receipt_amount", condition=Q(amount__gt=0)),
+        ]

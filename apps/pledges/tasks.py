@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from apps.platform.schedule import every
+from apps.platform.schedule import BULK, every
 
 from .services.figures import measure_drift
 from .services.forget_keys import forget_keys
@@ -9,15 +9,15 @@ MEASURE_DRIFT = "pledges.measure_drift"
 FORGET_KEYS = "pledges.forget_keys"
 
 
-@shared_task(name=MEASURE_DRIFT, queue="bulk")
+@shared_task(name=MEASURE_DRIFT)
 def measure() -> None:
     measure_drift()
 
 
-@shared_task(name=FORGET_KEYS, queue="bulk")
+@shared_task(name=FORGET_KEYS)
 def forget() -> None:
     forget_keys()
 
 
-every(seconds=60, task=MEASURE_DRIFT, once_per_slot=True)
-every(seconds=600, task=FORGET_KEYS, once_per_slot=True)
+every(seconds=60, task=MEASURE_DRIFT, once_per_slot=True, queue=BULK)
+every(seconds=600, task=FORGET_KEYS, once_per_slot=True, queue=BULK)

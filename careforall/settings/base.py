@@ -23,6 +23,8 @@ if not RATE_LIMITS and not DEMO_MODE:
 PUBLIC_URL = env.url("PUBLIC_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = [host for host in env.text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+ORGANISATION_NAME = env.text("ORGANISATION_NAME", "CareForAll")[:120]
+ORGANISATION_DETAILS = env.text("ORGANISATION_DETAILS", "")[:300]
 BANK: dict[str, Any] = {
     "URL": env.url("BANK_URL", f"{PUBLIC_URL}/api/v1/bank"),
     "API_KEY": env.text("BANK_API_KEY", min_length=24),
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
     "apps.bank",
     "apps.payments",
     "apps.pledges",
+    "apps.chat",
     "apps.notifications",
     "apps.reporting",
     "apps.faces.api",
@@ -126,6 +129,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 240
 CELERY_TASK_SOFT_TIME_LIMIT = 200
 CELERY_TASK_DEFAULT_QUEUE = "money"
+CELERY_TASK_ROUTES = ("apps.platform.schedule.route",)
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -72,7 +72,17 @@ def test_every_private_module_is_protected() -> None:
     """A new module of a context is private until it is named otherwise."""
     contracts = (ROOT / ".importlinter").read_text()
     public = {"interface", "data", "events", "errors", "migrations", "__init__", "__pycache__", "README"}
-    for context in ("accounts", "bank", "campaigns", "notifications", "outbox", "payments", "pledges", "reporting"):
+    for context in (
+        "accounts",
+        "bank",
+        "campaigns",
+        "chat",
+        "notifications",
+        "outbox",
+        "payments",
+        "pledges",
+        "reporting",
+    ):
         for entry in (ROOT / "apps" / context).iterdir():
             if entry.stem not in public:
                 assert f"    apps.{context}.{entry.stem}\n" in contracts, f"apps.{context}.{entry.stem}"

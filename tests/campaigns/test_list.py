@@ -101,11 +101,12 @@ def test_unknown_choices_are_refused(wanted: dict[str, str]):
         "é",
         "====",
         "\x00",
-        encode_cursor("x", "y"),
-        encode_cursor(None, None),
-        encode_cursor([], {}),
-        encode_cursor("0001-01-01T00:00:00+14:00", "x"),
-        encode_cursor(float("inf"), "018f0000-0000-7000-8000-000000000000"),
+        encode_cursor("n", "x", "y"),
+        encode_cursor("p", None, None),
+        encode_cursor("n", [], {}),
+        encode_cursor("x", "2026-05-01", "018f0000-0000-7000-8000-000000000000"),
+        encode_cursor("n", "0001-01-01T00:00:00+14:00", "x"),
+        encode_cursor("n", float("inf"), "018f0000-0000-7000-8000-000000000000"),
         encode_cursor("1"),
         base64.urlsafe_b64encode(b"[" * 6000).decode(),
         base64.urlsafe_b64encode(b"9" * 5000).decode(),
@@ -119,13 +120,13 @@ def test_cursors_that_we_did_not_make_are_refused(cursor: str, ordering: str):
 
 @pytest.mark.parametrize("value", ["2026-05-01", "2026-05-01T12:00:00", "2026-05-01T12:00:00+14:00"])
 def test_times_of_other_zones_in_a_cursor_do_no_harm(value: str):
-    titles(cursor=encode_cursor(value, "018f0000-0000-7000-8000-000000000000"))
+    titles(cursor=encode_cursor("n", value, "018f0000-0000-7000-8000-000000000000"))
 
 
 @pytest.mark.parametrize("value", [2**63, -(2**70), 10**30])
 def test_a_number_beyond_the_column_in_a_cursor_does_no_harm(alice: Actor, value: int):
     campaign_in("active", alice)
-    titles(cursor=encode_cursor(value, "018f0000-0000-7000-8000-000000000000"), ordering="-raised_amount")
+    titles(cursor=encode_cursor("n", value, "018f0000-0000-7000-8000-000000000000"), ordering="-raised_amount")
 
 
 def test_a_list_costs_one_query_for_1_and_3_rows(alice: Actor):

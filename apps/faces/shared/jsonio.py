@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,6 +18,10 @@ from apps.platform.errors import Invalid, Kind, Refused
 MAX_BODY = 64 * 1024
 StructT = TypeVar("StructT")
 _PATH = re.compile(r"`\$\.?([^`]*)`")
+
+
+class RepeatedName(ValueError):
+    """An object that names something twice: two readers of it could understand two things."""
 
 
 class BodyTooLarge(Refused):
@@ -62,10 +68,24 @@ def read_body(request: HttpRequest, limit: int = MAX_BODY) -> bytes:
     return body
 
 
+def refuse_repeated_names(body: bytes) -> None:
+    """Raises RepeatedName for JSON whose objects repeat a name. The body must be JSON already."""
+    json.loads(body, object_pairs_hook=_once_each)
+
+
+def _once_each(pairs: Sequence[tuple[str, Any]]) -> None:
+    if len(pairs) > 1 and len({name for name, _ in pairs}) < len(pairs):
+        raise RepeatedName
+
+
 def decode(body: bytes, shape: type[StructT]) -> StructT:
     """The body as a msgspec struct. Raises Invalid that names the field."""
     try:
-        return msgspec.json.decode(body or b"{}", type=shape)
+        read = msgspec.json.decode(body or b"{}", type=shape)
+        refuse_repeated_names(body or b"{}")
+        return read
+    except RepeatedName:
+        raise Invalid.field("body", "repeated-name", "The body names something twice.") from None
     except msgspec.ValidationError as error:
         message, _, where = str(error).partition(" - at ")
         field = _PATH.search(where)

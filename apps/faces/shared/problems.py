@@ -29,6 +29,7 @@ STATUS = {
     Kind.TOO_LARGE: 413,
     Kind.UNPROCESSABLE: 422,
     Kind.TOO_MANY: 429,
+    Kind.FAILED: 500,
     Kind.UNAVAILABLE: 503,
 }
 
@@ -37,6 +38,18 @@ class Unavailable(Refused):
     code = "temporarily-unavailable"
     kind = Kind.UNAVAILABLE
     title = "This is not possible at the moment. Nothing was changed; try again shortly."
+
+
+class Failed(Refused):
+    code = "internal-error"
+    kind = Kind.FAILED
+    title = "Something went wrong on our side. Quote the trace_id when you ask about it."
+
+
+class BadRequest(Refused):
+    code = "bad-request"
+    kind = Kind.INVALID
+    title = "The request cannot be understood."
 
 
 def problem(

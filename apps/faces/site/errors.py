@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from apps.faces.shared.problems import STATUS, not_found
+from apps.faces.shared.problems import STATUS, BadRequest, Failed, not_found, problem_response
 from apps.platform.errors import Refused
 
 
@@ -33,3 +33,16 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         return not_found(request, exception)
     return render(request, "404.html", status=404)
+
+
+def page_failed(request: HttpRequest) -> HttpResponse:
+    """What a defect of ours looks like from outside; the log has the rest under the same id."""
+    if request.path_info.startswith("/api/"):
+        return problem_response(Failed())
+    return render(request, "500.html", status=500)
+
+
+def page_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path_info.startswith("/api/"):
+        return problem_response(BadRequest())
+    return render(request, "400.html", status=400)

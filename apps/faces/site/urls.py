@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from .campaigns import views as campaigns
 from .pledges import views as pledges
+from .receipts import views as receipts
 
 app_name = "site"
 urlpatterns = [
@@ -10,5 +11,10 @@ urlpatterns = [
     path("campaigns/<slug:slug>/", campaigns.show, name="campaign"),
     path("campaigns/<slug:slug>/give/", pledges.give, name="give"),
     path("donations/<str:token>/", pledges.track, name="donation"),
+    path("donations/<str:token>/receipt/", receipts.of_gift, name="receipt-of-gift"),
+    path("donations/<str:token>/receipt.pdf", receipts.of_gift_pdf, name="receipt-of-gift-pdf"),
+    path("receipts/<uuid:pledge_id>/", receipts.own, name="receipt"),
+    path("receipts/<uuid:pledge_id>/receipt.pdf", receipts.own_pdf, name="receipt-pdf"),
+    path("receipts/confirm/<uuid:code>/", receipts.confirm, name="receipt-confirm"),
     path("accounts/", include("apps.faces.site.accounts.urls")),
 ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 
-from apps.platform import db, events
+from apps.platform import db, events, wake
 
 from ..data import Drained
 from .deliver import deliver_batch
 
 FAN_OUT_BATCH = 1000
 SECONDS = 20.0
+BULK_RELAY = "outbox.relay_bulk"
 
 _FAN_OUT = """
     WITH waiting AS (
@@ -30,18 +31,22 @@ _FAN_OUT = """
 """
 
 
-def drain(*, seconds: float = SECONDS) -> Drained:
-    """Fan out and deliver in this process until nothing is due or `seconds` have passed.
+def drain(*, seconds: float = SECONDS, lane: str | None = None) -> Drained:
+    """Fan out and deliver in this process until nothing is due or `seconds` have passed; with `lane`, only what waits in it.
 
-    Commits in between: call it outside a transaction. Safe to run in several processes at once.
+    The lane BULK leaves fanning out to the others, which wake it. Commits in between: call it outside a transaction. Safe
+    to run in several processes at once.
     """
     until = time.monotonic() + seconds
     fanned_out = done = failed = 0
+    lanes = [each for each in events.subscriptions().values() if lane in (None, each.lane)]
     while time.monotonic() < until:
-        new = _fan_out()
+        new = 0 if lane == events.BULK else _fan_out()
+        if new and lane == events.MONEY:
+            wake.wake(BULK_RELAY)
         fanned_out += new
         delivered = 0
-        for subscription in events.subscriptions().values():
+        for subscription in lanes:
             while time.monotonic() < until:
                 batch = deliver_batch(subscription)
                 done, failed, delivered = done + batch.done, failed + batch.failed, delivered + batch.claimed

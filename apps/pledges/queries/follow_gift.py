@@ -7,11 +7,14 @@ from apps.platform import db
 from ..data import TimelineEntry, TrackedGift
 from ..errors import PledgeNotFound
 from ..states import shown_status
+from .receipts import receipt_number
 from .tokens import TOKEN_LENGTH, token_hash
 
 _GIFT = """
-    SELECT id, status, amount, currency, campaign_id, campaign_title, captured_amount, refunded_amount, failure_reason
-    FROM pledges_pledge WHERE tracking_hash = %s
+    SELECT pledge.id, pledge.status, pledge.amount, pledge.currency, pledge.campaign_id, pledge.campaign_title,
+           pledge.captured_amount, pledge.refunded_amount, pledge.failure_reason, receipt.series, receipt.number
+    FROM pledges_pledge AS pledge LEFT JOIN pledges_receipt AS receipt ON receipt.pledge_id = pledge.id
+    WHERE pledge.tracking_hash = %s
 """
 _WAY = """
     SELECT target AS status, at, 0 AS refunded FROM pledges_statechange WHERE pledge_id = %(id)s
@@ -28,6 +31,7 @@ def follow_gift(*, tracking_token: str) -> TrackedGift:
         raise PledgeNotFound
     gift = found[0]
     return TrackedGift(
+        pledge_id=gift["id"],
         status=shown_status(gift["status"], captured=gift["captured_amount"], refunded=gift["refunded_amount"]),
         amount=gift["amount"],
         currency=gift["currency"],
@@ -36,6 +40,7 @@ def follow_gift(*, tracking_token: str) -> TrackedGift:
         refunded_amount=gift["refunded_amount"],
         failure_reason=gift["failure_reason"],
         timeline=_timeline(db.rows(_WAY, {"id": gift["id"]}), gift["captured_amount"]),
+        receipt_number=receipt_number(gift["series"], gift["number"]) if gift["series"] else "",
     )
 
 

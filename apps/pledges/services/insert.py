@@ -31,6 +31,7 @@ class PledgeRow:
     created_at: datetime
     email: str
     name: str
+    language: str
     provider: str
     account: str
 
@@ -52,7 +53,7 @@ _COLUMNS = {
     "tracking_hash": "bytea",
     "created_at": "timestamptz",
 }
-_PERSON = {"email": "text", "name": "text"}
+_PERSON = {"email": "text", "name": "text", "language": "text"}
 _ARRAYS = ", ".join(f"%s::{kind}[]" for kind in (_COLUMNS | _PERSON).values())
 # Rows go in by intent, so that two batches with the same keys wait for each other instead of deadlocking.
 _INSERT = f"""
@@ -66,8 +67,8 @@ _INSERT = f"""
         ON CONFLICT (caller_scope, idempotency_key) DO NOTHING
         RETURNING id, created_at
     ), person AS (
-        INSERT INTO pledges_donor (pledge_id, email, name)
-        SELECT made.id, wish.email, wish.name FROM made JOIN wish USING (id)
+        INSERT INTO pledges_donor (pledge_id, email, name, language)
+        SELECT made.id, wish.email, wish.name, wish.language FROM made JOIN wish USING (id)
     ), history AS (
         INSERT INTO pledges_statechange (pledge_id, seq, source, target, reason, at)
         SELECT id, 1, '', 'pending', '', created_at FROM made

@@ -145,6 +145,7 @@ def _row(wish: _Wish, now: datetime) -> PledgeRow:
         created_at=now,
         email=new.donor_email,
         name=new.donor_name,
+        language=new.language[:8],
         provider=new.provider,
         account=new.account,
     )

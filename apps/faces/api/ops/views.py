@@ -1,10 +1,10 @@
 """For operators and their tools: whether the process lives, what it stands on, and how it has been doing."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from apps.faces.shared.jsonio import json_response
+from apps.faces.shared.methods import by_method
 
 from .exposition import exposition
 from .readiness import look
@@ -12,13 +12,11 @@ from .readiness import look
 _NEVER_CACHED = {"Cache-Control": "no-store"}
 
 
-@require_GET
-def healthz(request: HttpRequest) -> HttpResponse:
+def tell_health(request: HttpRequest) -> HttpResponse:
     return json_response({"status": "ok"}, headers=_NEVER_CACHED)
 
 
-@require_GET
-def readyz(request: HttpRequest) -> HttpResponse:
+def tell_readiness(request: HttpRequest) -> HttpResponse:
     findings = look()
     is_ready = all(each.is_up for each in findings if each.matters)
     well = "ready" if all(each.is_up for each in findings) else "degraded"
@@ -37,7 +35,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return json_response(body, status=200 if is_ready else 503, headers=_NEVER_CACHED)
 
 
-@require_GET
-def metrics(request: HttpRequest) -> HttpResponse:
+def tell_metrics(request: HttpRequest) -> HttpResponse:
     """Asks for no sign-in: the edge decides who gets here (docs/decisions/0041-metrics-access.md)."""
     return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST, headers=_NEVER_CACHED)
+
+
+healthz = by_method(get=tell_health)
+readyz = by_method(get=tell_readiness)
+metrics = by_method(get=tell_metrics)

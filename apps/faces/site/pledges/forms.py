@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns import interface as campaigns
@@ -120,6 +121,7 @@ class GiveForm(forms.Form):
             donor_id=actor.user_id,
             donor_email=given["email"],
             donor_name=given["name"],
+            language=get_language() or "",
             anonymous=given["anonymous"],
             message=given["message"],
             account=given["account"],

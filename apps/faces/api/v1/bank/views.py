@@ -6,15 +6,14 @@ from uuid import UUID
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.bank import interface as bank
 from apps.faces.shared.auth import require_scope
 from apps.faces.shared.idempotency import read_key
 from apps.faces.shared.jsonio import json_response, read_json
+from apps.faces.shared.methods import by_method
 from apps.faces.shared.pagination import page_arguments, page_body
-from apps.faces.shared.problems import handled, problem_response
+from apps.faces.shared.problems import problem_response
 from apps.platform.errors import Invalid
 
 SCOPE = "bank"
@@ -41,8 +40,7 @@ class NewRefund(msgspec.Struct):
     reason: str = ""
 
 
-@require_GET
-def test_accounts(request: HttpRequest) -> HttpResponse:
+def list_test_accounts(request: HttpRequest) -> HttpResponse:
     found = [
         {"number": number, "title": each.title, "description": each.description}
         for number, each in bank.TEST_ACCOUNTS.items()
@@ -50,25 +48,18 @@ def test_accounts(request: HttpRequest) -> HttpResponse:
     return json_response({"results": found, "next": None, "previous": None})
 
 
-@csrf_exempt
-@require_POST
-@handled
-def accounts(request: HttpRequest) -> HttpResponse:
+def open_account(request: HttpRequest) -> HttpResponse:
     require_scope(request, SCOPE)
     new = read_json(request, NewAccount)
     return json_response(_account(bank.open_account(currency=new.currency, balance=new.balance)), status=201)
 
 
-@require_GET
-@handled
-def account(request: HttpRequest, number: str) -> HttpResponse:
+def show_account(request: HttpRequest, number: str) -> HttpResponse:
     require_scope(request, SCOPE)
     return json_response(_account(bank.get_account(number=number)))
 
 
-@require_GET
-@handled
-def transactions(request: HttpRequest, number: str) -> HttpResponse:
+def list_transactions(request: HttpRequest, number: str) -> HttpResponse:
     require_scope(request, SCOPE)
     cursor, page_size = page_arguments(request)
     entries, before = bank.list_entries(
@@ -78,14 +69,14 @@ def transactions(request: HttpRequest, number: str) -> HttpResponse:
     return json_response(page_body(request, results, str(before) if before is not None else None))
 
 
-@csrf_exempt
-@require_http_methods(["GET", "POST"])
-@handled
-def authorizations(request: HttpRequest) -> HttpResponse:
+def find_authorization(request: HttpRequest) -> HttpResponse:
     require_scope(request, SCOPE)
-    if request.method == "GET":
-        found = bank.find_authorization(reference=_uuid("reference", request.GET.get("reference", "")))
-        return json_response({"results": [_authorization(found)] if found else [], "next": None, "previous": None})
+    found = bank.find_authorization(reference=_uuid("reference", request.GET.get("reference", "")))
+    return json_response({"results": [_authorization(found)] if found else [], "next": None, "previous": None})
+
+
+def authorize(request: HttpRequest) -> HttpResponse:
+    require_scope(request, SCOPE)
     new = read_json(request, NewAuthorization)
     bank.misbehave_before(account=new.account, reference=new.reference)
     held, is_new = bank.authorize(
@@ -98,17 +89,12 @@ def authorizations(request: HttpRequest) -> HttpResponse:
     return json_response(_authorization(held), status=201 if is_new else 200)
 
 
-@require_GET
-@handled
-def authorization(request: HttpRequest, authorization_id: UUID) -> HttpResponse:
+def show_authorization(request: HttpRequest, authorization_id: UUID) -> HttpResponse:
     require_scope(request, SCOPE)
     return json_response(_authorization(bank.get_authorization(authorization_id=authorization_id)))
 
 
-@csrf_exempt
-@require_POST
-@handled
-def capture(request: HttpRequest, authorization_id: UUID) -> HttpResponse:
+def take(request: HttpRequest, authorization_id: UUID) -> HttpResponse:
     require_scope(request, SCOPE)
     part = read_json(request, Part)
     held = bank.get_authorization(authorization_id=authorization_id)
@@ -118,31 +104,35 @@ def capture(request: HttpRequest, authorization_id: UUID) -> HttpResponse:
     return _moved(moved)
 
 
-@csrf_exempt
-@require_POST
-@handled
-def release(request: HttpRequest, authorization_id: UUID) -> HttpResponse:
+def let_go(request: HttpRequest, authorization_id: UUID) -> HttpResponse:
     require_scope(request, SCOPE)
     return _moved(bank.release(authorization_id=authorization_id, key=read_key(request)))
 
 
-@csrf_exempt
-@require_POST
-@handled
-def refund(request: HttpRequest, authorization_id: UUID) -> HttpResponse:
+def give_back(request: HttpRequest, authorization_id: UUID) -> HttpResponse:
     require_scope(request, SCOPE)
     new = read_json(request, NewRefund)
     return _moved(bank.refund(authorization_id=authorization_id, amount=new.amount, key=read_key(request)))
 
 
-@require_GET
-@handled
-def events(request: HttpRequest) -> HttpResponse:
+def list_events(request: HttpRequest) -> HttpResponse:
     require_scope(request, SCOPE)
     _, page_size = page_arguments(request)
     after = _whole("after", request.GET.get("after", "0"))
     found = bank.list_events(after=after, page_size=page_size)
     return json_response({"results": [vars(each) for each in found], "next_after": found[-1].seq if found else after})
+
+
+test_accounts = by_method(get=list_test_accounts)
+accounts = by_method(post=open_account)
+account = by_method(get=show_account)
+transactions = by_method(get=list_transactions)
+authorizations = by_method(get=find_authorization, post=authorize)
+authorization = by_method(get=show_authorization)
+capture = by_method(post=take)
+release = by_method(post=let_go)
+refund = by_method(post=give_back)
+events = by_method(get=list_events)
 
 
 def _hang(held: bank.Authorization, call: str) -> None:

@@ -75,3 +75,7 @@ class CampaignPage(serializers.Serializer):
     results = CampaignBody(many=True)
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
+
+
+class CoverForm(serializers.Serializer):
+    image = serializers.FileField()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,6 +23,8 @@ from . import serializers as shapes
 from .bodies import campaign_body
 from .hot import conditional, etag_of, read_campaign
 
+# A story may have 50,000 characters, which JSON may write with six bytes each.
+LARGEST_CAMPAIGN = 400 * 1024
 Move = Callable[..., campaigns.Campaign]
 FILTERS = [OpenApiParameter(name, str) for name in ("search", "category", "status", "ordering", "cursor")] + [
     OpenApiParameter("page_size", int)
@@ -29,6 +32,8 @@ FILTERS = [OpenApiParameter(name, str) for name in ("search", "category", "statu
 
 
 class CampaignsView(APIView):
+    max_body = LARGEST_CAMPAIGN
+
     def get_permissions(self) -> list[Any]:
         return [IsSignedIn()] if self.request.method == "POST" else [AllowAny()]
 
@@ -44,7 +49,8 @@ class CampaignsView(APIView):
         page = campaigns.list_campaigns(
             viewer=actor_of(request), mine=mine, cursor=cursor, page_size=page_size, **asked
         )
-        return Response(page_body(request._request, [campaign_body(each) for each in page.results], page.next_cursor))
+        results = [campaign_body(each) for each in page.results]
+        return Response(page_body(request._request, results, page.next_cursor, page.previous_cursor))
 
     @extend_schema(request=shapes.NewCampaign, responses={201: shapes.CampaignBody})
     def post(self, request: Request) -> Response:
@@ -58,6 +64,8 @@ class CampaignsView(APIView):
 
 
 class CampaignView(APIView):
+    max_body = LARGEST_CAMPAIGN
+
     @extend_schema(responses=shapes.CampaignBody)
     def get(self, request: Request, campaign_id: UUID) -> HttpResponse:
         campaign = campaigns.get_campaign(campaign_id=campaign_id, viewer=actor_of(request))
@@ -113,8 +121,29 @@ def move_view(name: str, move: Move) -> Any:
     return view.as_view()
 
 
+class AnyImage(BaseParser):
+    """The raw body, whatever it calls itself; what it is, its pixels tell."""
+
+    media_type = "*/*"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        return stream.read(campaigns.MAX_BYTES + 1)
+
+
 class CoverView(APIView):
-    @extend_schema(request={"image/*": bytes}, responses=shapes.CampaignBody)
+    """The picture as the body itself, or as the file `image` of a form."""
+
+    parser_classes = [MultiPartParser, AnyImage]
+
+    @extend_schema(request={"image/*": bytes, "multipart/form-data": shapes.CoverForm}, responses=shapes.CampaignBody)
     def put(self, request: Request, campaign_id: UUID) -> Response:
-        image = request._request.read(campaigns.MAX_BYTES + 1)
+        sent: Any = request.data
+        image = _file_of(request.FILES) if request.content_type.startswith("multipart/") else sent or b""
         return Response(campaign_body(campaigns.set_cover(campaign_id=campaign_id, by=actor_of(request), image=image)))
+
+
+def _file_of(files: Any) -> bytes:
+    if "image" not in files:
+        raise Invalid.field("image", "required", "Send the picture as the file `image`.")
+    content: bytes = files["image"].read(campaigns.MAX_BYTES + 1)
+    return content

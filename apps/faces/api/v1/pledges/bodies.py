@@ -117,7 +117,7 @@ def refund_body(refund: pledges.Refund) -> dict[str, Any]:
     }
 
 
-def gift_body(gift: pledges.TrackedGift) -> dict[str, Any]:
+def gift_body(gift: pledges.TrackedGift, token: str) -> dict[str, Any]:
     return {
         "status": gift.status,
         "amount": gift.amount,
@@ -126,7 +126,7 @@ def gift_body(gift: pledges.TrackedGift) -> dict[str, Any]:
         "campaign_title": gift.campaign_title,
         "timeline": [{"status": step.status, "at": step.at} for step in gift.timeline],
         "refunded_amount": gift.refunded_amount,
-        "receipt_url": None,
+        "receipt_url": f"{tracking_url(token)}receipt/" if gift.receipt_number else None,
     }
 
 

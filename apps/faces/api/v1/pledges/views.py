@@ -14,6 +14,7 @@ from apps.faces.shared import idempotency
 from apps.faces.shared.auth import actor_from_header
 from apps.faces.shared.jsonio import decode, dumps, json_response, read_body
 from apps.faces.shared.limits import Limit, client_address
+from apps.faces.shared.methods import by_method
 from apps.faces.shared.pagination import page_arguments, page_body
 from apps.payments import interface as payments
 from apps.platform.actors import Actor
@@ -21,7 +22,6 @@ from apps.platform.errors import Invalid, NotSignedIn
 from apps.pledges import interface as pledge_context
 
 from . import bodies
-from .methods import by_method
 
 GIFTS = Limit(burst=120, per_second=2.0)
 REPLAYED = {"Idempotent-Replayed": "true"}
@@ -83,7 +83,8 @@ def give_back(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
 
 
 def follow(request: HttpRequest, tracking_token: str) -> HttpResponse:
-    response = json_response(bodies.gift_body(pledge_context.follow_gift(tracking_token=tracking_token)))
+    gift = pledge_context.follow_gift(tracking_token=tracking_token)
+    response = json_response(bodies.gift_body(gift, tracking_token))
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

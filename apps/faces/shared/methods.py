@@ -1,3 +1,5 @@
+"""Plain views by method."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -5,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from apps.faces.shared.problems import handled, problem
+from .problems import handled, problem
 
 View = Callable[..., HttpResponse]
 
@@ -26,4 +28,5 @@ def by_method(**views: View) -> View:
             return response
         return view(request, **arguments)
 
+    vars(dispatch).update(by_method=views)  # for the schema
     return dispatch

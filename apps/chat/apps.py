@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ChatConfig(AppConfig):
+    name = "apps.chat"
+    label = "chat"
+
+    def ready(self) -> None:
+        from . import audits, tasks  # noqa: F401
