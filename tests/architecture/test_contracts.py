@@ -17,7 +17,7 @@ from runtime.environment import ROOT
 PLANTED = [
     ("apps/platform/ids.py", "import careforall.routers", "Wiring stands above the apps"),
     ("apps/campaigns/queries.py", "from apps.pledges import interface", "Commands go down"),
-    ("apps/payments/queries.py", "from apps.payments import tasks", "Floors inside each context"),
+    ("apps/payments/queries/payments.py", "from apps.payments import tasks", "Floors inside each context"),
     (
         "apps/faces/site/errors.py",
         "from apps.pledges import models",
