@@ -13,7 +13,10 @@ NOTE_MAX = 500
 
 @dataclass(frozen=True, kw_only=True)
 class NewPayment:
-    """What to take: `id` is chosen by the caller, `reference` is whatever the money is for and stays opaque here."""
+    """What to take: `id` is chosen by the caller, `reference` is whatever the money is for and stays opaque here.
+
+    `request_id` names the request that wants it; empty means the current one.
+    """
 
     id: UUID
     reference: UUID
@@ -22,6 +25,7 @@ class NewPayment:
     amount: int
     currency: str
     capture: Capture = "automatic"
+    request_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

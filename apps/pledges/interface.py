@@ -25,7 +25,8 @@ from .queries.tokens import tracking_token
 from .queries.wall import donor_wall, public_names
 from .services.ask_payments import cancel_pledge, capture_pledge
 from .services.idempotency import run_idempotently
-from .services.make_pledges import make_pledge, make_pledges
+from .services.make_pledge import make_pledge
+from .services.make_pledges import make_pledges
 from .services.refund import refund_pledge
 
 __all__ = [

@@ -33,6 +33,8 @@ BANK: dict[str, Any] = {
     "HOLD_HOURS": env.integer("BANK_HOLD_HOURS", 24, least=1),
 }
 WAKE_WORKERS = True
+# Gifts that arrive together share a transaction; off, each has its own (docs/decisions/0050).
+GROUP_COMMIT = env.switch("GROUP_COMMIT", True)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

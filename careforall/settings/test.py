@@ -14,6 +14,7 @@ from .base import DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
 
 RATE_LIMITS = False
 WAKE_WORKERS = False
+GROUP_COMMIT = False
 PASSWORD_HASHERS = ["careforall.settings.hashers.QuickArgon2"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
