@@ -19,6 +19,7 @@ from .data import (
 )
 from .queries.follow_gift import follow_gift
 from .queries.gift_records import gift_records, gift_records_after, story_of
+from .queries.history import has_given
 from .queries.pledges import get_pledge, list_pledges, manages
 from .queries.receipts import confirm_receipt, get_receipt, receipt_of_gift, receipts_of
 from .queries.tokens import tracking_token
@@ -54,6 +55,7 @@ __all__ = [
     "get_receipt",
     "gift_records",
     "gift_records_after",
+    "has_given",
     "list_pledges",
     "make_pledge",
     "make_pledges",

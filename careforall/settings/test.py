@@ -10,9 +10,10 @@ os.environ.setdefault("BANK_WEBHOOK_SECRET", "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0
 os.environ.setdefault("DEMO_MODE", "on")
 
 from .base import *  # noqa: E402, F403
-from .base import DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
+from .base import DATABASES, GUARD, INSTALLED_APPS, STORAGES  # noqa: E402
 
 RATE_LIMITS = False
+GUARD |= {"ON": False, "IN_BACKGROUND": False}
 WAKE_WORKERS = False
 GROUP_COMMIT = False
 PASSWORD_HASHERS = ["careforall.settings.hashers.QuickArgon2"]

@@ -77,6 +77,7 @@ def test_every_private_module_is_protected() -> None:
         "bank",
         "campaigns",
         "chat",
+        "guard",
         "notifications",
         "outbox",
         "payments",

@@ -11,10 +11,12 @@ from apps.faces.shared.auth import actor_of_page
 from apps.faces.shared.limits import Limit, client_address
 from apps.faces.site.campaigns.cards import card_of
 from apps.faces.site.errors import page
+from apps.guard import interface as guard
 from apps.platform.errors import Invalid
 from apps.pledges import interface as pledges
 from apps.pledges.errors import IdempotencyKeyReused
 
+from . import carding
 from .forms import GiveForm
 
 GIFTS = Limit(burst=60, per_second=1.0)
@@ -31,16 +33,22 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "site/pledges/closed.html", {"card": card_of(campaign)}, status=409)
     user = accounts.get_user(user_id=actor.user_id) if actor.user_id else None
     form = GiveForm(request.POST or None, campaign=campaign, person=(user.name, user.email) if user else None)
+    challenge = None
     if request.method == "POST":
         GIFTS.take(client_address(request))
         if form.is_valid():
+            attempt = carding.attempt_with(request, form)
             try:
+                guard.admit(attempt=attempt, caller=actor, solution=form.cleaned_data["solution"])
                 made = pledges.make_pledge(new=form.to_new_pledge(actor))
+                guard.note(attempt=attempt, pledge_id=made.pledge_id, caller=actor)
                 return redirect("site:donation", made.tracking_token)
             except Invalid as refused:
                 for each in refused.fields:
                     name = each.field.removeprefix("donor.").removeprefix("payment.")
                     form.add_error(name if name in form.fields else None, each.detail)
+            except guard.ChallengeRequired as refused:
+                challenge = refused.extra["challenge"]
             except IdempotencyKeyReused:
                 form.add_error(None, _("A gift was sent with this form before. Give again to send a second gift."))
                 form.renew_token()
@@ -52,7 +60,7 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "site/pledges/give.html",
-        {"form": form, "campaign": campaign, "card": card_of(campaign)},
+        {"form": form, "campaign": campaign, "card": card_of(campaign)} | carding.asked(campaign.id, challenge),
         status=status,
     )
 
