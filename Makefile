@@ -26,9 +26,6 @@ check-with-databases:
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check
-	DJANGO_SETTINGS_MODULE=careforall.settings.test LOG_LEVEL=WARNING $(BIN)/python manage.py lintmigrations --sql-analyser postgresql --quiet ok
-	$(BIN)/hadolint --failure-threshold warning Dockerfile deploy/images/*/Dockerfile
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 bench: .venv/dev.stamp ## the benchmarks, each as a ratio measured in one run
 	$(BIN)/python -m bench
@@ -36,6 +33,15 @@ bench: .venv/dev.stamp ## the benchmarks, each as a ratio measured in one run
 lock: .venv/bin/uv ## compile requirements*.in to requirements*.txt with hashes
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+.PHONY: vendor
+vendor: .venv/bin/uv ## cut static/vendor anew from its npm packages (needs npm)
+	@rm -rf .cache/vendor && mkdir -p .cache/vendor && cp tools/vendor/package*.json .cache/vendor
+	npm ci --prefix .cache/vendor --ignore-scripts --no-audit --no-fund
+	$(BIN)/uv venv -q .cache/vendor/venv && $(BIN)/uv pip install -q --python .cache/vendor/venv fonttools==4.68.0 brotli==1.2.1
+	.cache/vendor/venv/bin/python tools/vendor/fonts.py .cache/vendor/node_modules/@fontsource-variable/anek-bangla static/vendor/fonts
+	$(BIN)/python tools/vendor/icons.py .cache/vendor/node_modules/lucide-static static/vendor/icons/lucide.svg
+	$(BIN)/python tools/vendor/manifest.py
 
 .venv/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is missing: install it (Debian: apt-get install python3.11 python3.11-venv)."; exit 1; }

@@ -1,5 +1,4 @@
-"""`python -m runtime run` starts the product; `exec -- COMMAND` runs a command beside databases of its own; `secrets` is
-the first step of docker-compose.yml."""
+"""`python -m runtime run` starts the product; `python -m runtime exec -- COMMAND` runs a command beside the databases."""
 
 from __future__ import annotations
 
@@ -9,7 +8,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .compose import make_secrets
 from .environment import base_environment
 from .servers import Servers
 from .supervisor import main_run
@@ -18,11 +16,9 @@ from .supervisor import main_run
 def main(arguments: list[str]) -> int:
     if arguments == ["run"]:
         return main_run()
-    if arguments == ["secrets"]:
-        return make_secrets()
     if len(arguments) > 2 and arguments[:2] == ["exec", "--"]:
         return _exec(arguments[2:])
-    sys.stderr.write("Use: python -m runtime run | exec -- COMMAND | secrets\n")
+    sys.stderr.write("Use: python -m runtime run | python -m runtime exec -- COMMAND\n")
     return 2
 
 

@@ -93,3 +93,16 @@ class Totals:
     raised_amount: int
     donor_count: int
     version: int
+
+
+@dataclass(frozen=True)
+class PublicSum:
+    """Public campaigns of one currency and category. A donor of two campaigns counts in both."""
+
+    currency: str
+    category: str
+    campaigns: int
+    raised_amount: int
+    goal_amount: int
+    donor_count: int
+    reached: int

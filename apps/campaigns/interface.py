@@ -1,6 +1,6 @@
 """Campaigns: their purpose and lifecycle, and the totals that everyone looks at."""
 
-from .data import AcceptingCampaign, Campaign, Cover, NewCampaign, Page, TotalChange, Totals
+from .data import AcceptingCampaign, Campaign, Cover, NewCampaign, Page, PublicSum, TotalChange, Totals
 from .models import CATEGORIES
 from .queries import (
     get_campaign,
@@ -11,6 +11,7 @@ from .queries import (
     lock_accepting,
     managed_campaign_ids,
     may_manage,
+    public_sums,
 )
 from .services.artwork import draw_cover
 from .services.changed import CHANNEL
@@ -37,6 +38,7 @@ __all__ = [
     "Cover",
     "NewCampaign",
     "Page",
+    "PublicSum",
     "TotalChange",
     "Totals",
     "archive_campaign",
@@ -55,6 +57,7 @@ __all__ = [
     "managed_campaign_ids",
     "may_manage",
     "pause_campaign",
+    "public_sums",
     "publish_campaign",
     "return_campaign",
     "set_cover",

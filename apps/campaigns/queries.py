@@ -196,3 +196,16 @@ def _cover(stored: Any) -> data.Cover | None:
     if not stored:
         return None
     return data.Cover(tuple((int(width), f"{settings.PUBLIC_URL}{settings.MEDIA_URL}{name}") for width, name in stored))
+
+
+def public_sums() -> tuple[data.PublicSum, ...]:
+    """What campaigns that the public sees or saw have raised, per currency and category; reads one row per campaign."""
+    found = db.rows(
+        """SELECT campaign.currency, campaign.category, count(*) AS campaigns, sum(totals.raised)::bigint AS raised_amount,
+                  sum(campaign.goal_amount)::bigint AS goal_amount, sum(totals.donor_count)::bigint AS donor_count,
+                  count(totals.goal_reached_at) AS reached
+           FROM campaigns_campaign AS campaign JOIN campaigns_totals AS totals ON totals.campaign_id = campaign.id
+           WHERE campaign.status = ANY(%s) GROUP BY 1, 2 ORDER BY 1, 2""",
+        [[str(each) for each in PUBLIC]],
+    )
+    return tuple(data.PublicSum(**row) for row in found)

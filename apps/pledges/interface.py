@@ -2,8 +2,6 @@
 
 from .data import (
     ConfirmedReceipt,
-    GiftRecord,
-    GiftStory,
     MadePledge,
     NewPledge,
     Page,
@@ -11,29 +9,25 @@ from .data import (
     Receipt,
     ReceiptRefund,
     Refund,
-    RefundStep,
-    StateStep,
     TimelineEntry,
     TrackedGift,
     WallEntry,
+    YearSum,
 )
+from .queries.figures import captured_count
 from .queries.follow_gift import follow_gift
-from .queries.gift_records import gift_records, gift_records_after, story_of
-from .queries.history import has_given
+from .queries.history import years_of_donor
 from .queries.pledges import get_pledge, list_pledges, manages
 from .queries.receipts import confirm_receipt, get_receipt, receipt_of_gift, receipts_of
 from .queries.tokens import tracking_token
 from .queries.wall import donor_wall, public_names
 from .services.ask_payments import cancel_pledge, capture_pledge
 from .services.idempotency import run_idempotently
-from .services.make_pledge import make_pledge
-from .services.make_pledges import make_pledges
+from .services.make_pledges import make_pledge, make_pledges
 from .services.refund import refund_pledge
 
 __all__ = [
     "ConfirmedReceipt",
-    "GiftRecord",
-    "GiftStory",
     "MadePledge",
     "NewPledge",
     "Page",
@@ -41,21 +35,18 @@ __all__ = [
     "Receipt",
     "ReceiptRefund",
     "Refund",
-    "RefundStep",
-    "StateStep",
     "TimelineEntry",
     "TrackedGift",
     "WallEntry",
+    "YearSum",
     "cancel_pledge",
     "capture_pledge",
+    "captured_count",
     "confirm_receipt",
     "donor_wall",
     "follow_gift",
     "get_pledge",
     "get_receipt",
-    "gift_records",
-    "gift_records_after",
-    "has_given",
     "list_pledges",
     "make_pledge",
     "make_pledges",
@@ -65,6 +56,6 @@ __all__ = [
     "receipts_of",
     "refund_pledge",
     "run_idempotently",
-    "story_of",
     "tracking_token",
+    "years_of_donor",
 ]

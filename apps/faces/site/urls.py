@@ -1,14 +1,18 @@
 from django.urls import include, path
 
 from .campaigns import views as campaigns
+from .pages import views as pages
+from .pledges import history
 from .pledges import views as pledges
 from .receipts import views as receipts
 
 app_name = "site"
 urlpatterns = [
     path("", campaigns.home, name="home"),
+    path("counter/", campaigns.counter, name="counter"),
     path("campaigns/", campaigns.index, name="campaigns"),
     path("campaigns/<slug:slug>/", campaigns.show, name="campaign"),
+    path("campaigns/<slug:slug>/gifts/", campaigns.wall, name="wall"),
     path("campaigns/<slug:slug>/give/", pledges.give, name="give"),
     path("donations/<str:token>/", pledges.track, name="donation"),
     path("donations/<str:token>/receipt/", receipts.of_gift, name="receipt-of-gift"),
@@ -16,5 +20,10 @@ urlpatterns = [
     path("receipts/<uuid:pledge_id>/", receipts.own, name="receipt"),
     path("receipts/<uuid:pledge_id>/receipt.pdf", receipts.own_pdf, name="receipt-pdf"),
     path("receipts/confirm/<uuid:code>/", receipts.confirm, name="receipt-confirm"),
+    path("accounts/gifts/", history.account, name="account"),
     path("accounts/", include("apps.faces.site.accounts.urls")),
+    path("about/", pages.about, name="about"),
+    path("transparency/", pages.transparency, name="transparency"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("styleguide/", pages.styleguide, name="styleguide"),
 ]

@@ -1,4 +1,4 @@
-from .anomaly import Anomaly, AnomalyDecision
+from .anomaly import Anomaly
 from .fact import Fact
 from .operation import Operation
 from .payment import Payment
@@ -8,7 +8,6 @@ from .webhook import WebhookMessage, WebhookTally
 
 __all__ = [
     "Anomaly",
-    "AnomalyDecision",
     "EventCursor",
     "Fact",
     "Operation",

@@ -126,3 +126,28 @@ def test_a_form_from_elsewhere_is_refused_on_a_page_of_ours(campaign: campaigns.
     assert "Please send the form again" in response.content.decode()
     assert "style>" not in response.content.decode()
     assert gifts() == 0
+
+
+def test_the_same_gift_minutes_later_is_asked_about_first(client: Client, campaign: campaigns.Campaign) -> None:
+    first = send(client, campaign, a_gift())
+    again = a_gift()
+    response = send(client, campaign, again)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Give again?" in page
+    assert first["Location"] in page
+    assert REMEMBERED in page
+    assert gifts() == 1
+    assert send(client, campaign, again | {"again": "yes"}).status_code == 302
+    assert gifts() == 2
+
+
+def test_what_somebody_else_gave_is_never_told_by_their_address(client: Client, campaign: campaigns.Campaign) -> None:
+    send(Client(), campaign, a_gift())
+    assert send(client, campaign, a_gift()).status_code == 302
+    assert gifts() == 2
+
+
+def test_a_forged_memory_of_a_gift_is_ignored(client: Client, campaign: campaigns.Campaign) -> None:
+    client.cookies["given"] = "WyJ4Il0:forged:forged"
+    assert send(client, campaign, a_gift()).status_code == 302

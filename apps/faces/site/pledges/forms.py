@@ -17,8 +17,8 @@ from apps.platform.money import exponent
 from apps.pledges import interface as pledges
 
 from ..templatetags.amounts import money
+from .presets import presets
 
-PRESETS = (100, 500, 1000, 2500, 5000)
 OTHER = "other"
 # The bank's published test accounts (GET /api/v1/bank/test-accounts), in words for people.
 TEST_ACCOUNTS = [
@@ -49,10 +49,6 @@ class GiveForm(forms.Form):
     )
     account = forms.CharField(max_length=19, label=_("Account number"))
     token = forms.UUIDField(widget=forms.HiddenInput)
-    # For the carding guard: the signed form token, the trap that people do not see, the solved challenge.
-    shown = forms.CharField(required=False, widget=forms.HiddenInput)
-    website = forms.CharField(required=False)
-    solution = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, campaign: campaigns.Campaign, person: tuple[str, str] | None = None) -> None:
         initial = {"token": new_id(), "account": TEST_ACCOUNTS[0][0] if settings.DEMO_MODE else ""}
@@ -60,11 +56,8 @@ class GiveForm(forms.Form):
             initial |= {"name": person[0], "email": person[1]}
         super().__init__(data, initial=initial)
         self.campaign = campaign
-        unit = 10 ** exponent(campaign.currency)
-        factor = {"BDT": 1, "INR": 1, "JPY": 1}.get(campaign.currency, 20)
-        amounts = [max(1, preset // factor) * unit for preset in PRESETS]
-        fitting = [amount for amount in amounts if campaign.minimum_amount <= amount <= campaign.maximum_amount]
-        choices = [(str(amount), money(amount, campaign.currency)) for amount in fitting]
+        amounts = presets(currency=campaign.currency, least=campaign.minimum_amount, most=campaign.maximum_amount)
+        choices = [(str(amount), money(amount, campaign.currency)) for amount in amounts]
         preset: Any = self.fields["preset"]
         preset.choices = [*choices, (OTHER, _("Other"))]
         if settings.DEMO_MODE:
@@ -81,6 +74,19 @@ class GiveForm(forms.Form):
     @property
     def is_rare_account_chosen(self) -> bool:
         return self["account"].value() in dict(TEST_ACCOUNTS[COMMON_ACCOUNTS:])
+
+    @property
+    def limits(self) -> str:
+        """The least and the most that can be given, in words."""
+        low = money(self.campaign.minimum_amount, self.campaign.currency)
+        high = money(self.campaign.maximum_amount, self.campaign.currency)
+        return _("Give between %(low)s and %(high)s.") % {"low": low, "high": high}
+
+    @property
+    def shown_amount(self) -> str:
+        """The amount that was typed, once it was understood."""
+        amount = getattr(self, "cleaned_data", {}).get("amount")
+        return money(amount, self.campaign.currency) if amount else ""
 
     def renew_token(self) -> None:
         """Show the form with a new idempotency key: sent again, it is another gift. Only after an answer that made none."""
@@ -137,16 +143,14 @@ class GiveForm(forms.Form):
     def _typed_amount(self, typed: str) -> int | None:
         digits = exponent(self.campaign.currency)
         try:
-            amount = Decimal(typed.replace(",", "").strip()).scaleb(digits)
+            amount = Decimal(typed.replace(",", "").strip()).scaleb(digits)  # reads the digits of every script
             if not amount.is_finite() or amount != amount.to_integral_value() or abs(amount) > 10**15:
                 raise InvalidOperation
         except DecimalException:
             self.add_error("other_amount", _("Enter an amount in numbers, for example 750."))
             return None
         if not self.campaign.minimum_amount <= amount <= self.campaign.maximum_amount:
-            low = money(self.campaign.minimum_amount, self.campaign.currency)
-            high = money(self.campaign.maximum_amount, self.campaign.currency)
-            self.add_error("other_amount", _("Give between %(low)s and %(high)s.") % {"low": low, "high": high})
+            self.add_error("other_amount", self.limits)
             return None
         return int(amount)
 

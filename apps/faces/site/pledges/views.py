@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import segno
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -10,14 +13,15 @@ from apps.campaigns import interface as campaigns
 from apps.faces.shared.auth import actor_of_page
 from apps.faces.shared.limits import Limit, client_address
 from apps.faces.site.campaigns.cards import card_of
+from apps.faces.site.campaigns.sharing import share_of
 from apps.faces.site.errors import page
-from apps.guard import interface as guard
 from apps.platform.errors import Invalid
 from apps.pledges import interface as pledges
 from apps.pledges.errors import IdempotencyKeyReused
 
-from . import carding
 from .forms import GiveForm
+from .twice import given_before, remember
+from .way import outlook_of, steps_of
 
 GIFTS = Limit(burst=60, per_second=1.0)
 FINAL = frozenset({"captured", "failed", "refunded", "partially_refunded"})
@@ -33,22 +37,22 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "site/pledges/closed.html", {"card": card_of(campaign)}, status=409)
     user = accounts.get_user(user_id=actor.user_id) if actor.user_id else None
     form = GiveForm(request.POST or None, campaign=campaign, person=(user.name, user.email) if user else None)
-    challenge = None
+    again = None
     if request.method == "POST":
         GIFTS.take(client_address(request))
-        if form.is_valid():
-            attempt = carding.attempt_with(request, form)
+        if form.is_valid() and "again" not in request.POST:
+            amount, token = form.cleaned_data["amount"], form.cleaned_data["token"]
+            again = given_before(request, campaign_id=campaign.id, amount=amount, form=token)
+        if form.is_valid() and not again:
             try:
-                guard.admit(attempt=attempt, caller=actor, solution=form.cleaned_data["solution"])
                 made = pledges.make_pledge(new=form.to_new_pledge(actor))
-                guard.note(attempt=attempt, pledge_id=made.pledge_id, caller=actor)
-                return redirect("site:donation", made.tracking_token)
+                response = redirect("site:donation", made.tracking_token)
+                remember(response, made, form=form.cleaned_data["token"])
+                return response
             except Invalid as refused:
                 for each in refused.fields:
                     name = each.field.removeprefix("donor.").removeprefix("payment.")
                     form.add_error(name if name in form.fields else None, each.detail)
-            except guard.ChallengeRequired as refused:
-                challenge = refused.extra["challenge"]
             except IdempotencyKeyReused:
                 form.add_error(None, _("A gift was sent with this form before. Give again to send a second gift."))
                 form.renew_token()
@@ -57,12 +61,8 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error(None, _("This form was incomplete. Nothing was given; please send it again."))
             form.renew_token()
     status = 422 if request.method == "POST" else 200
-    return render(
-        request,
-        "site/pledges/give.html",
-        {"form": form, "campaign": campaign, "card": card_of(campaign)} | carding.asked(campaign.id, challenge),
-        status=status,
-    )
+    context = {"form": form, "campaign": campaign, "card": card_of(campaign), "again": again, "is_private": True}
+    return render(request, "site/pledges/give.html", context, status=status)
 
 
 @require_safe
@@ -71,12 +71,18 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
     """A gift's page for whoever holds its link; it refreshes itself until the gift is settled."""
     gift = pledges.follow_gift(tracking_token=token)
     campaign = campaigns.get_campaigns(campaign_ids=[gift.campaign_id])[gift.campaign_id]
+    address = settings.PUBLIC_URL + reverse("site:donation", args=[token])
     context = {
         "gift": gift,
         "campaign": campaign,
         "token": token,
-        "is_final": gift.status in FINAL,
-        "reached": [each.status for each in gift.timeline],
+        "steps": steps_of(gift),
+        "outlook": outlook_of(gift, campaign.organizer_name),
+        "is_settled": gift.status in FINAL and bool(gift.receipt_number or gift.status == "failed"),
+        "address": address,
+        "qr": segno.make(address, error="m").svg_data_uri(border=0, dark="#1d1e4e"),
+        "share": share_of(card_of(campaign)) if campaign.status == "active" else None,
+        "is_private": True,
     }
     response = render(request, "site/pledges/track.html", context)
     response.headers["Cache-Control"] = "private, no-store"
