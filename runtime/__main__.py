@@ -1,4 +1,5 @@
-"""`python -m runtime run` starts the product; `python -m runtime exec -- COMMAND` runs a command beside the databases."""
+"""`python -m runtime run` starts the product; `exec -- COMMAND` runs a command beside databases of its own; `secrets` is
+the first step of docker-compose.yml."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from .compose import make_secrets
 from .environment import base_environment
 from .servers import Servers
 from .supervisor import main_run
@@ -16,9 +18,11 @@ from .supervisor import main_run
 def main(arguments: list[str]) -> int:
     if arguments == ["run"]:
         return main_run()
+    if arguments == ["secrets"]:
+        return make_secrets()
     if len(arguments) > 2 and arguments[:2] == ["exec", "--"]:
         return _exec(arguments[2:])
-    sys.stderr.write("Use: python -m runtime run | python -m runtime exec -- COMMAND\n")
+    sys.stderr.write("Use: python -m runtime run | exec -- COMMAND | secrets\n")
     return 2
 
 

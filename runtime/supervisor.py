@@ -170,7 +170,7 @@ class Supervisor:
         ]
         commands: list[tuple[str, list[str | Path]]] = [
             ("edge", [binaries.nginx(), "-c", edge, "-p", self.data_dir / "edge"]),
-            ("web", [*granian, "--port", str(self.web), "--workers", "2", "--blocking-threads", "4", application]),
+            ("web", [*granian, "--port", str(self.web), "--workers", "2", "--blocking-threads", "64", application]),
             ("bank", [*granian, "--port", str(self.bank), "--workers", "1", "--blocking-threads", "16", application]),
             (
                 "live",

@@ -1,7 +1,7 @@
 """People, their roles, and what proves who they are."""
 
 from .data import ApiKey, RecordedAction, TokenPair, User
-from .queries import actor_of_user, find_user_by_email, get_user, get_users, list_actions
+from .queries import actor_of_user, find_user_by_email, get_user, get_users, list_actions, user_ids_with_role
 from .services.forget_tokens import forget_expired_tokens
 from .services.keys import actor_from_api_key, create_api_key, ensure_api_key, issue_ws_ticket, redeem_ws_ticket
 from .services.passwords import change_password, check_password_rules, set_password
@@ -43,4 +43,5 @@ __all__ = [
     "revoke_role",
     "rotate_refresh",
     "set_password",
+    "user_ids_with_role",
 ]

@@ -30,6 +30,11 @@ def find_user_by_email(*, email: str) -> data.User | None:
     return user_data(found) if found else None
 
 
+def user_ids_with_role(*, role: str) -> list[UUID]:
+    """Everyone who is active and was granted this role, in the order of their ids. One query."""
+    return list(User.objects.filter(is_active=True, granted__role=role).order_by("pk").values_list("pk", flat=True))
+
+
 def actor_of_user(*, user_id: UUID) -> Actor:
     """What this person may do at this moment."""
     return Actor(user_id=user_id, roles=get_user(user_id=user_id).roles)

@@ -33,3 +33,83 @@ BEGINNING = Position(UUID(int=0), 0)
 
 def campaign_topic(campaign_id: UUID) -> str:
     return f"campaign:{campaign_id}"
+
+
+DONOR, MANAGER, STAFF = "donor", "manager", "staff"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of notification: whom it is for, and where it is heard unless the person says otherwise."""
+
+    name: str
+    audience: str
+    email: bool = False
+    digest: bool = False
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("gift_authorized", DONOR),
+        Kind("gift_captured", DONOR),
+        Kind("gift_failed", DONOR),
+        Kind("gift_refunded", DONOR),
+        Kind("receipt_ready", DONOR),
+        Kind("update_posted", DONOR, email=True),
+        Kind("followed_goal_reached", DONOR, digest=True),
+        Kind("followed_ended", DONOR, digest=True),
+        Kind("new_gift", MANAGER, digest=True),
+        Kind("goal_reached", MANAGER, email=True),
+        Kind("campaign_published", MANAGER, email=True),
+        Kind("campaign_returned", MANAGER, email=True),
+        Kind("campaign_ended", MANAGER, digest=True),
+        Kind("refund_done", MANAGER, digest=True),
+        Kind("endpoint_disabled", MANAGER, email=True),
+        Kind("review_waiting", STAFF, email=True),
+        Kind("payment_anomaly", STAFF, email=True),
+        Kind("delivery_dead", STAFF, email=True),
+        Kind("provider_stopped", STAFF, email=True),
+    )
+}
+# What a gift's own letters say anyway, by e-mail and always: receipt, refund, failure.
+ALWAYS_MAILED = frozenset({"gift_failed", "gift_refunded", "receipt_ready"})
+
+
+@dataclass(frozen=True)
+class InboxEntry:
+    """One thing a person was told. `seq` is gapless per person and in the order of commits; `data` holds ids, amounts and
+    titles. `is_quiet` when it came in the person's quiet hours: show it, but do not disturb."""
+
+    id: UUID
+    seq: int
+    kind: str
+    at: datetime
+    data: dict[str, Any]
+    is_read: bool
+    is_quiet: bool = False
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    results: tuple[InboxEntry, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True)
+class KindPreference:
+    kind: str
+    live: bool
+    email: bool
+    digest: bool
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """`quiet_from` and `quiet_to` are minutes of the local day, both None without quiet hours."""
+
+    language: str
+    time_zone: str
+    quiet_from: int | None
+    quiet_to: int | None
+    kinds: tuple[KindPreference, ...]

@@ -1,17 +1,22 @@
 """Plain values that cross the boundary of payments. Amounts are minor units of `currency`."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 Capture = Literal["automatic", "manual"]
+NOTE_MAX = 500
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewPayment:
-    """What to take: `id` is chosen by the caller, `reference` is whatever the money is for and stays opaque here."""
+    """What to take: `id` is chosen by the caller, `reference` is whatever the money is for and stays opaque here.
+
+    `request_id` names the request that wants it; empty means the current one.
+    """
 
     id: UUID
     reference: UUID
@@ -20,6 +25,7 @@ class NewPayment:
     amount: int
     currency: str
     capture: Capture = "automatic"
+    request_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,3 +50,46 @@ class Receipt(Enum):
 
     STORED = "stored"
     ALREADY = "already-stored"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnomalyDecision:
+    """What somebody did about a finding; `by_kind` is user, api-key or system, `by_id` is theirs, None for the system."""
+
+    action: str
+    by_id: UUID | None
+    by_kind: str
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anomaly:
+    """Something that does not fit. `reason` is a sentence for people, `evidence` what was seen, without personal data.
+
+    `actions` are what `decide_anomaly` takes now, none once it is closed. `reference` is the payment's, None when no payment
+    of ours is meant. `decisions` are filled by `get_anomaly`, oldest first.
+    """
+
+    id: int
+    provider: str
+    kind: str
+    subject: str
+    payment_id: UUID | None
+    reference: UUID | None
+    state: Literal["open", "resolved", "dismissed"]
+    reason: str
+    evidence: Mapping[str, Any]
+    actions: tuple[str, ...]
+    created_at: datetime
+    resolved_at: datetime | None
+    decisions: tuple[AnomalyDecision, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnomalyPage:
+    """A slice of the queue; cursors are opaque, None where the list ends."""
+
+    results: Sequence[Anomaly]
+    next_cursor: str | None
+    previous_cursor: str | None

@@ -57,5 +57,23 @@ class WebhookTooLarge(Refused):
     title = "A webhook is at most 64 KiB."
 
 
+class AnomalyNotFound(Refused):
+    code = "anomaly-not-found"
+    kind = Kind.NOT_FOUND
+    title = "There is no such finding."
+
+
+class AnomalyClosed(Refused):
+    code = "anomaly-closed"
+    kind = Kind.CONFLICT
+    title = "This finding was decided otherwise, or a later truth has settled it."
+
+
+class ActionNotPossible(Refused):
+    code = "action-not-possible"
+    kind = Kind.CONFLICT
+    title = "This cannot be done about a finding of this kind, or not any more."
+
+
 class MalformedMessage(ValueError):
     """A provider's message that is genuine but cannot be read."""

@@ -88,3 +88,18 @@ class PaymentFlagged(Event):
     reference: UUID
     kind: str
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnomalyDecided(Event):
+    """A person decided about a finding. `action` is one of ask, accept, refund, dismiss; `by_id` is a user or API key."""
+
+    type: ClassVar[str] = "payment.anomaly-decided"
+    anomaly_id: int
+    kind: str
+    action: str
+    payment_id: UUID | None
+    reference: UUID | None
+    by_id: UUID | None
+    by_kind: str
+    at: datetime

@@ -44,5 +44,5 @@ def due() -> list[Sample]:
 
 @gauge("careforall_payment_anomalies_open", "Findings about payments that wait for a human.", labels=("kind",))
 def anomalies() -> list[Sample]:
-    found = db.rows("SELECT kind, count(*) AS number FROM payments_anomaly WHERE resolved_at IS NULL GROUP BY kind")
+    found = db.rows("SELECT kind, count(*) AS number FROM payments_anomaly WHERE state = 'open' GROUP BY kind")
     return [((row["kind"],), float(row["number"])) for row in found]

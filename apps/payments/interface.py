@@ -1,7 +1,10 @@
 """Payments: moves money for an opaque reference. Asks no permissions: whoever calls has done that."""
 
-from .data import Capture, NewPayment, Payment, Receipt
+from .data import Anomaly, AnomalyDecision, AnomalyPage, Capture, NewPayment, Payment, Receipt
 from .errors import (
+    ActionNotPossible,
+    AnomalyClosed,
+    AnomalyNotFound,
     InvalidAccount,
     InvalidSignature,
     PaymentNotCapturable,
@@ -12,13 +15,20 @@ from .errors import (
     UnknownProvider,
     WebhookTooLarge,
 )
-from .queries import payments_of
+from .queries import get_anomaly, list_anomalies, open_anomalies, payments_of
+from .services.decide_anomaly import decide_anomaly
 from .services.open_payments import open_payments, providers, validate_account
 from .services.receive_webhook import receive_webhook
 from .services.request_end import request_capture, request_release
 from .services.request_refund import request_refund
 
 __all__ = [
+    "ActionNotPossible",
+    "Anomaly",
+    "AnomalyClosed",
+    "AnomalyDecision",
+    "AnomalyNotFound",
+    "AnomalyPage",
     "Capture",
     "InvalidAccount",
     "InvalidSignature",
@@ -32,6 +42,10 @@ __all__ = [
     "RefundExceedsCaptured",
     "UnknownProvider",
     "WebhookTooLarge",
+    "decide_anomaly",
+    "get_anomaly",
+    "list_anomalies",
+    "open_anomalies",
     "open_payments",
     "payments_of",
     "providers",

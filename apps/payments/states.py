@@ -70,3 +70,27 @@ class CircuitState(StrEnum):
     CLOSED = "closed"
     HALF_OPEN = "half_open"
     OPEN = "open"
+
+
+class AnomalyState(StrEnum):
+    """RESOLVED: a later truth or a person settled it. DISMISSED: a person found that nothing follows from it."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+    DISMISSED = "dismissed"
+
+
+ANOMALY_MOVES: Moves[AnomalyState] = Moves({AnomalyState.OPEN: {AnomalyState.RESOLVED, AnomalyState.DISMISSED}})
+
+
+class AnomalyAction(StrEnum):
+    """What a person may do about a finding. ASK leaves it open: the answer settles it, or they decide knowing it.
+
+    SETTLE is nobody's to choose: it is written down when a later truth closes a finding.
+    """
+
+    ASK = "ask"
+    ACCEPT = "accept"
+    REFUND = "refund"
+    DISMISS = "dismiss"
+    SETTLE = "settle"

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _traceparent: ContextVar[str] = ContextVar("traceparent", default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which request caused a piece of work, for work that is done elsewhere together with that of others."""
+
+    request_id: str = ""
+    traceparent: str = ""
 
 
 def request_id() -> str:
@@ -18,6 +27,11 @@ def request_id() -> str:
 def traceparent() -> str:
     """The W3C trace parent of the current work, or an empty string."""
     return _traceparent.get()
+
+
+def origin() -> Origin:
+    """Both, as a value that can be handed to another thread."""
+    return Origin(_request_id.get(), _traceparent.get())
 
 
 @contextmanager

@@ -185,6 +185,58 @@ class ConfirmedReceipt:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GiftRecord:
+    """A pledge for reports, with its donor; `status` as people are shown it."""
+
+    pledge_id: UUID
+    campaign_id: UUID
+    campaign_title: str
+    donor_id: UUID | None
+    donor_key: str
+    donor_name: str
+    donor_email: str
+    is_anonymous: bool
+    currency: str
+    amount: int
+    captured_amount: int
+    refunded_amount: int
+    status: str
+    failure_reason: str
+    created_at: datetime
+    captured_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateStep:
+    """One move of a pledge; `source` is empty for its making."""
+
+    source: str
+    target: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundStep:
+    """A refund; not `is_reserved` when the provider made it on its own, `counted_at` when it entered the amounts."""
+
+    id: UUID
+    amount: int
+    reason: str
+    status: str
+    requested_by_id: UUID | None
+    is_reserved: bool
+    created_at: datetime
+    counted_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiftStory:
+    steps: tuple[StateStep, ...]
+    refunds: tuple[RefundStep, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Page(Generic[Item]):
     """A slice of a list; cursors are opaque, None where the list ends."""
 

@@ -1,6 +1,7 @@
 from apps.platform.errors import Forbidden, Invalid, InvalidTransition, Kind, NotFound, Refused
 
 __all__ = [
+    "Busy",
     "CampaignNotAccepting",
     "CampaignNotFound",
     "Forbidden",
@@ -8,6 +9,7 @@ __all__ = [
     "IdempotencyKeyReused",
     "Invalid",
     "InvalidTransition",
+    "OutcomeUnknown",
     "PledgeNotFound",
     "ReceiptNotFound",
     "RefundExceedsCaptured",
@@ -54,3 +56,23 @@ class IdempotencyKeyInUse(Refused):
 
     def __init__(self) -> None:
         super().__init__(retry_after=1)
+
+
+class Busy(Refused):
+    code = "too-busy"
+    kind = Kind.UNAVAILABLE
+    title = "Too many gifts arrive at this moment. Nothing was changed; try again shortly."
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=1)
+
+
+class OutcomeUnknown(Refused):
+    code = "outcome-unknown"
+    kind = Kind.UNAVAILABLE
+    title = (
+        "No answer came in time. Ask again with the same Idempotency-Key: it makes one gift, however often it is sent."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=2)

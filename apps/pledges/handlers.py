@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from apps.accounts import interface as accounts
 from apps.campaigns import interface as campaigns
 from apps.campaigns.data import TotalChange
 from apps.payments.events import (
+    AnomalyDecided,
     PaymentAuthorized,
     PaymentCaptured,
     PaymentFailed,
@@ -12,6 +14,7 @@ from apps.payments.events import (
     PaymentRefundFailed,
     PaymentReleased,
 )
+from apps.platform.actors import Actor
 from apps.platform.events import BULK, subscribe
 
 from .events import PledgeAuthorized, PledgeCaptured, PledgeCreated, PledgeFailed, PledgeRefunded
@@ -46,6 +49,16 @@ def count_figures(events: Sequence[figures.PledgeFact]) -> None:
 @subscribe("pledges.issue_receipts", PledgeCaptured, lane=BULK)
 def give_receipts(events: Sequence[PledgeCaptured]) -> None:
     issue_receipts.issue_receipts(events)
+
+
+@subscribe("pledges.audit_decisions", AnomalyDecided, lane=BULK)
+def audit_decisions(events: Sequence[AnomalyDecided]) -> None:
+    """Payments knows no people; here the trail of what they do is known."""
+    for event in events:
+        by = Actor(user_id=event.by_id) if event.by_kind == "user" else Actor(api_key_id=event.by_id)
+        detail = {"kind": event.kind, "payment": event.payment_id, "pledge": event.reference}
+        action = f"anomaly.{event.action}"
+        accounts.record_action(by=by, action=action, subject_id=str(event.anomaly_id), detail=detail)
 
 
 def _change(event: PledgeCaptured | PledgeRefunded) -> TotalChange:

@@ -2,6 +2,8 @@
 
 from .data import (
     ConfirmedReceipt,
+    GiftRecord,
+    GiftStory,
     MadePledge,
     NewPledge,
     Page,
@@ -9,6 +11,8 @@ from .data import (
     Receipt,
     ReceiptRefund,
     Refund,
+    RefundStep,
+    StateStep,
     TimelineEntry,
     TrackedGift,
     WallEntry,
@@ -16,18 +20,22 @@ from .data import (
 )
 from .queries.figures import captured_count
 from .queries.follow_gift import follow_gift
-from .queries.history import years_of_donor
+from .queries.gift_records import gift_records, gift_records_after, story_of
+from .queries.history import has_given, years_of_donor
 from .queries.pledges import get_pledge, list_pledges, manages
 from .queries.receipts import confirm_receipt, get_receipt, receipt_of_gift, receipts_of
 from .queries.tokens import tracking_token
 from .queries.wall import donor_wall, public_names
 from .services.ask_payments import cancel_pledge, capture_pledge
 from .services.idempotency import run_idempotently
-from .services.make_pledges import make_pledge, make_pledges
+from .services.make_pledge import make_pledge
+from .services.make_pledges import make_pledges
 from .services.refund import refund_pledge
 
 __all__ = [
     "ConfirmedReceipt",
+    "GiftRecord",
+    "GiftStory",
     "MadePledge",
     "NewPledge",
     "Page",
@@ -35,6 +43,8 @@ __all__ = [
     "Receipt",
     "ReceiptRefund",
     "Refund",
+    "RefundStep",
+    "StateStep",
     "TimelineEntry",
     "TrackedGift",
     "WallEntry",
@@ -47,6 +57,9 @@ __all__ = [
     "follow_gift",
     "get_pledge",
     "get_receipt",
+    "gift_records",
+    "gift_records_after",
+    "has_given",
     "list_pledges",
     "make_pledge",
     "make_pledges",
@@ -56,6 +69,7 @@ __all__ = [
     "receipts_of",
     "refund_pledge",
     "run_idempotently",
+    "story_of",
     "tracking_token",
     "years_of_donor",
 ]

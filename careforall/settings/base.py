@@ -20,6 +20,13 @@ DEMO_MODE = env.switch("DEMO_MODE", False)
 RATE_LIMITS = env.switch("RATE_LIMITS", True)
 if not RATE_LIMITS and not DEMO_MODE:
     env.refuse("RATE_LIMITS", "can be off in demo mode only: set DEMO_MODE=on as well.")
+# Declined payments in ten minutes that make an address suspicious; test accounts decline on purpose.
+GUARD: dict[str, Any] = {
+    "ON": RATE_LIMITS,
+    "DECLINES": env.integer("GUARD_DECLINES", 40 if DEMO_MODE else 8, least=1),
+    "WORK": 5_000,  # rounds of PBKDF2 for each of some 256 tries: half a second on a desktop, some seconds on a phone
+    "IN_BACKGROUND": True,
+}
 PUBLIC_URL = env.url("PUBLIC_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = [host for host in env.text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -33,6 +40,8 @@ BANK: dict[str, Any] = {
     "HOLD_HOURS": env.integer("BANK_HOLD_HOURS", 24, least=1),
 }
 WAKE_WORKERS = True
+# Gifts that arrive together share a transaction; off, each has its own (docs/decisions/0050).
+GROUP_COMMIT = env.switch("GROUP_COMMIT", True)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -54,7 +63,9 @@ INSTALLED_APPS = [
     "apps.payments",
     "apps.pledges",
     "apps.chat",
+    "apps.guard",
     "apps.notifications",
+    "apps.reporting",
     "apps.faces.api",
     "apps.faces.site",
     "apps.faces.console",
@@ -177,6 +188,7 @@ LANGUAGES = [("en", _("English")), ("bn", _("Bangla"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
+REPORTS_TIME_ZONE = env.time_zone("REPORTS_TIME_ZONE", "UTC")  # where the organisation's days begin
 
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".data")))
 STATIC_URL = "/static/"

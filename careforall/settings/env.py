@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
+from zoneinfo import available_timezones
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -86,6 +87,13 @@ def database(name: str) -> dict[str, Any]:
         "HOST": parts.hostname,
         "PORT": parts.port or 5432,
     }
+
+
+def time_zone(name: str, default: str) -> str:
+    value = text(name, default)
+    if value not in available_timezones():
+        refuse(name, f"is {value!r}: it must be a time zone such as Asia/Dhaka.")
+    return value
 
 
 def webhook_secret(name: str) -> str:

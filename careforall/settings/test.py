@@ -10,10 +10,12 @@ os.environ.setdefault("BANK_WEBHOOK_SECRET", "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0
 os.environ.setdefault("DEMO_MODE", "on")
 
 from .base import *  # noqa: E402, F403
-from .base import DATABASES, STORAGES  # noqa: E402
+from .base import DATABASES, GUARD, INSTALLED_APPS, STORAGES  # noqa: E402
 
 RATE_LIMITS = False
+GUARD |= {"ON": False, "IN_BACKGROUND": False}
 WAKE_WORKERS = False
+GROUP_COMMIT = False
 PASSWORD_HASHERS = ["careforall.settings.hashers.QuickArgon2"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
@@ -21,3 +23,4 @@ ALLOWED_HOSTS = ["*"]
 for _database in DATABASES.values():
     _database["TEST"] = {"NAME": "test_" + str(_database["NAME"])}
     _database["CONN_MAX_AGE"] = 0
+INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]

@@ -211,8 +211,8 @@ def unguarded(client: Client) -> Iterator[None]:
         ("P9", "UPDATE payments_operation SET status = 'calling', due_at = now() - interval '1 hour'"),
         (
             "P10",
-            "INSERT INTO payments_anomaly (provider, kind, subject, payment_id, evidence, created_at) "
-            "SELECT 'bank', 'captured-after-failed', id::text, id, '{}', now() FROM payments_payment",
+            "INSERT INTO payments_anomaly (provider, kind, subject, payment_id, evidence, state, created_at) "
+            "SELECT 'bank', 'captured-after-failed', id::text, id, '{}', 'open', now() FROM payments_payment",
         ),
         (
             "E2",
@@ -231,7 +231,7 @@ def test_audit_finds_what_was_planted(unguarded: None, code: str, planted: str) 
 
 def test_gauges_tell_from_the_tables(client: Client) -> None:
     payment = open_payment()
-    webhook(client, "captured", payment.id, amount=1)
+    webhook(client, "captured", payment.id, amount=1, transaction="t-wrong")
     webhook(client, "captured", payment.id)
     webhook(client, "captured", payment.id)
     webhook(client, "captured", payment.id, process=False)

@@ -10,3 +10,9 @@ from .support import open_campaign
 def campaign(alice: Actor) -> campaigns.Campaign:
     """Alice's campaign, open: 10 to 50,000 taka."""
     return open_campaign(alice)
+
+
+@pytest.fixture
+def free_campaign(alice: Actor) -> campaigns.Campaign:
+    """Another of Alice's campaigns, open as well."""
+    return open_campaign(alice, title="Boats for the haor")

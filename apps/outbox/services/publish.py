@@ -11,28 +11,28 @@ from ..errors import NoTransaction
 RELAY = "outbox.relay"
 
 
-def publish(*events: Event, request_ids: Sequence[str] = ()) -> None:
+def publish(*events: Event, request_ids: Sequence[str] = (), traceparents: Sequence[str] = ()) -> None:
     """Write the facts in the open transaction, in one statement, and wake the relay when it has committed.
 
-    `request_ids`, one for each fact, name the requests that caused them; without, the current one caused all.
-    Raises NoTransaction when there is no transaction.
+    `request_ids` and `traceparents`, one for each fact, name the requests that caused them; without, the current one
+    caused all. Raises NoTransaction when there is no transaction.
     """
     if not db.in_transaction():
         raise NoTransaction("publish() belongs inside the transaction of the change")
     if not events:
         return
     db.execute(
-        """INSERT INTO outbox_event (id, type, version, payload, request_id, occurred_at, traceparent, is_fanned_out)
-           SELECT fact.*, %s, %s, false
-           FROM unnest(%s::uuid[], %s::text[], %s::smallint[], %s::jsonb[], %s::text[]) AS fact""",
+        """INSERT INTO outbox_event (id, type, version, payload, request_id, traceparent, occurred_at, is_fanned_out)
+           SELECT fact.*, %s, false
+           FROM unnest(%s::uuid[], %s::text[], %s::smallint[], %s::jsonb[], %s::text[], %s::text[]) AS fact""",
         [
             clock.now(),
-            context.traceparent(),
             [new_id() for _ in events],
             [event.type for event in events],
             [event.version for event in events],
             [encode(event).decode() for event in events],
             list(request_ids) or [context.request_id()] * len(events),
+            list(traceparents) or [context.traceparent()] * len(events),
         ],
     )
     wake.on_commit(RELAY)

@@ -1,4 +1,4 @@
-from .anomaly import Anomaly
+from .anomaly import Anomaly, AnomalyDecision
 from .fact import Fact
 from .operation import Operation
 from .payment import Payment
@@ -8,6 +8,7 @@ from .webhook import WebhookMessage, WebhookTally
 
 __all__ = [
     "Anomaly",
+    "AnomalyDecision",
     "EventCursor",
     "Fact",
     "Operation",

@@ -14,8 +14,8 @@ from apps.platform import clock, db
 from ..events import PaymentFlagged
 
 _FLAG = """
-    INSERT INTO payments_anomaly (provider, kind, subject, payment_id, evidence, created_at)
-    SELECT found.provider, found.kind, found.subject, found.payment_id, found.evidence, %(now)s
+    INSERT INTO payments_anomaly (provider, kind, subject, payment_id, evidence, state, created_at)
+    SELECT found.provider, found.kind, found.subject, found.payment_id, found.evidence, 'open', %(now)s
     FROM unnest(%(providers)s::text[], %(kinds)s::text[], %(subjects)s::text[], %(payment_ids)s::uuid[],
                 %(evidence)s::jsonb[]) AS found(provider, kind, subject, payment_id, evidence)
     ORDER BY found.provider, found.kind, found.subject

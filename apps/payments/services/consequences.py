@@ -198,8 +198,11 @@ def _flag(result: Consequences, facts: Sequence[Told], to: Standing) -> None:
         return
     if len(captures) > 1:
         result.findings.append(_finding(after, "captured-twice", str(after.id), {"transactions": captures}))
+    # An end that was told before the proof is what the proof was about: it is flagged as captured-after-failed.
+    proven_at = max((fact.seq for fact in facts if fact.kind is FactKind.PROVEN), default=-1)
     for fact in facts:
-        if fact.kind in (FactKind.FAILED, FactKind.RELEASED) and result.before.status is PaymentStatus.CAPTURED:
+        is_end = fact.kind in (FactKind.FAILED, FactKind.RELEASED) and fact.seq > proven_at
+        if is_end and result.before.status is PaymentStatus.CAPTURED:
             kind = f"{fact.kind.value}-after-captured"
             result.findings.append(
                 _finding(after, kind, f"{fact.kind.value}:{fact.reference}", {"transactions": captures})

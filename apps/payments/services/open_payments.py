@@ -18,10 +18,10 @@ _OPEN = """
             (id, reference, provider, account, amount, currency, capture, status, hold, transaction, captured_amount,
              refunded_amount, refund_reserved, failure_reason, request_id, created_at, updated_at, check_at)
         SELECT new.id, new.reference, new.provider, new.account, new.amount, new.currency, new.capture, 'pending',
-               '', '', 0, 0, 0, '', %(request_id)s, %(now)s, %(now)s, statement_timestamp() + interval '45 seconds'
+               '', '', 0, 0, 0, '', new.request_id, %(now)s, %(now)s, statement_timestamp() + interval '45 seconds'
         FROM unnest(%(ids)s::uuid[], %(references)s::uuid[], %(providers)s::text[], %(accounts)s::text[],
-                    %(amounts)s::bigint[], %(currencies)s::text[], %(captures)s::text[])
-            AS new(id, reference, provider, account, amount, currency, capture)
+                    %(amounts)s::bigint[], %(currencies)s::text[], %(captures)s::text[], %(request_ids)s::text[])
+            AS new(id, reference, provider, account, amount, currency, capture, request_id)
         RETURNING id, provider, amount
     )
     INSERT INTO payments_operation
@@ -47,7 +47,6 @@ def open_payments(*, payments: Sequence[NewPayment]) -> None:
         _OPEN,
         {
             "now": clock.now(),
-            "request_id": context.request_id(),
             "ids": [each.id for each in payments],
             "operation_ids": [new_id() for _ in payments],
             "references": [each.reference for each in payments],
@@ -56,6 +55,7 @@ def open_payments(*, payments: Sequence[NewPayment]) -> None:
             "amounts": [each.amount for each in payments],
             "currencies": [each.currency for each in payments],
             "captures": [each.capture for each in payments],
+            "request_ids": [each.request_id or context.request_id() for each in payments],
         },
     )
     wake.on_commit(CALL_PROVIDERS)

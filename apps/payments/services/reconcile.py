@@ -63,7 +63,7 @@ def _stuck(payment_id: UUID, row: dict[str, Any]) -> Finding:
     return Finding(
         provider=row["provider"],
         kind="stuck",
-        subject=str(payment_id),
+        subject=f"{payment_id}:{row['updated_at'].isoformat()}",  # stuck again later is a finding of its own
         payment_id=payment_id,
         reference=row["reference"],
         evidence={"status": row["status"], "since": row["updated_at"]},

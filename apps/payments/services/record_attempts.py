@@ -21,6 +21,7 @@ from .record_facts import PaymentRow, Said, lock_payments, record_facts
 from .settle import settle
 
 log = logging.getLogger(__name__)
+_MATTER = (OperationKind.REFUND, OperationKind.RETRIEVE, OperationKind.PROVE)
 PROCESSING_WAIT = timedelta(seconds=45)
 """How long the provider's own word is waited for after it has taken something on, before it is asked."""
 
@@ -65,8 +66,9 @@ def _record(attempts: Sequence[Attempt]) -> None:
     said = [Said(each.operation.provider, told, each.source) for each in attempts for told in each.statements]
     _, changed = record_facts(said, payments)
     ended = _finish(attempts)
-    refunded = {each.operation.payment_id for each in attempts if each.operation.kind is OperationKind.REFUND}
-    settle(payments, changed | refunded)
+    # A refund's end and an answer to a question matter even when they bring no new fact.
+    ended_anew = {each.operation.payment_id for each in attempts if each.operation.kind in _MATTER}
+    settle(payments, changed | ended_anew)
     _tell_failed_refunds([each for each in attempts if each.operation.id in ended], payments)
     count_calls((each.operation.provider, each.is_fault) for each in attempts if each.is_fault is not None)
 

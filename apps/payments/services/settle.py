@@ -15,12 +15,15 @@ from apps.platform.ids import new_id
 
 from ..states import FactKind, OperationKind
 from .anomalies import flag
+from .close_settled import close_settled
 from .consequences import Consequences, Counted, OperationRow, consequences_of
 from .open_payments import CALL_PROVIDERS
 from .record_facts import PaymentRow
 from .standing import Told
 
-_FACTS = "SELECT payment_id, kind, reference, amount, hold, reason FROM payments_fact WHERE payment_id = ANY(%s)"
+_FACTS = """
+    SELECT payment_id, kind, reference, amount, hold, reason, id AS seq FROM payments_fact WHERE payment_id = ANY(%s)
+"""
 _OPERATIONS = """
     SELECT id, payment_id, kind, status, amount, refund_id, attempts, transaction FROM payments_operation
     WHERE payment_id = ANY(%s) AND (status IN ('due', 'calling', 'unknown') OR kind = 'refund')
@@ -62,10 +65,6 @@ _CLOSE = """
     FROM unnest(%(ids)s::uuid[], %(statuses)s::text[]) AS target(id, status)
     WHERE operation.id = target.id AND operation.status IN ('due', 'unknown')
 """
-_UNSTICK = """
-    UPDATE payments_anomaly SET resolved_at = %s
-    WHERE kind = 'stuck' AND resolved_at IS NULL AND payment_id = ANY(%s)
-"""
 
 
 def settle(payments: dict[UUID, PaymentRow], only: Collection[UUID]) -> None:
@@ -92,6 +91,7 @@ def settle(payments: dict[UUID, PaymentRow], only: Collection[UUID]) -> None:
     _follow_up(settled)
     flag([finding for each in settled for finding in each.findings])
     told = [(event, each.after.request_id) for each in settled for event in each.events]
+    close_settled(ids)
     outbox.publish(*(event for event, _ in told), request_ids=[request_id for _, request_id in told])
 
 
@@ -128,9 +128,6 @@ def _move(settled: Sequence[Consequences]) -> None:
     )
     if moved != len(moves):
         raise RuntimeError("a locked payment moved under us")
-    calm = [each.after.id for each in moves if not each.is_waiting and each.before.check_at is not None]
-    if calm:
-        db.execute(_UNSTICK, [clock.now(), calm])
 
 
 def _count_refunds(settled: Sequence[Consequences]) -> None:

@@ -10,13 +10,14 @@ from ..states import PAYMENT_MOVES, FactKind, PaymentStatus
 
 @dataclass(frozen=True)
 class Told:
-    """One fact, reduced to what decides."""
+    """One fact, reduced to what decides. `seq` counts up in the order in which facts were kept; no state hangs on it."""
 
     kind: FactKind
     reference: str
     amount: int | None = None
     hold: str = ""
     reason: str = ""
+    seq: int = 0
 
 
 @dataclass(frozen=True)

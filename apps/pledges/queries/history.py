@@ -14,6 +14,11 @@ _YEARS = """
 """
 
 
+def has_given(*, donor_id: UUID) -> bool:
+    """Whether a gift of this signed-in donor was captured before."""
+    return bool(db.rows("SELECT FROM pledges_pledge WHERE donor_id = %s AND status = 'captured' LIMIT 1", [donor_id]))
+
+
 def years_of_donor(*, donor_id: UUID) -> tuple[YearSum, ...]:
     """What a registered donor gave, by year of capture and currency, less what was given back. Does not check permissions."""
     return tuple(YearSum(**row) for row in db.rows(_YEARS, [donor_id]))

@@ -17,7 +17,8 @@ from apps.campaigns.data import AcceptingCampaign
 from apps.outbox import interface as outbox
 from apps.payments import interface as payments
 from apps.payments.data import NewPayment
-from apps.platform import clock
+from apps.platform import clock, context
+from apps.platform.context import Origin
 from apps.platform.errors import Refused
 from apps.platform.ids import new_id
 
@@ -32,17 +33,6 @@ from .insert import PledgeRow, insert_pledges
 Outcome = MadePledge | Refused
 
 
-def make_pledge(*, new: NewPledge) -> MadePledge:
-    """Take one wish to give, once per caller and idempotency key.
-
-    Raises Invalid, CampaignNotFound, CampaignNotAccepting, IdempotencyKeyReused, IdempotencyKeyInUse.
-    """
-    outcome = make_pledges(new=[new])[0]
-    if isinstance(outcome, Refused):
-        raise outcome
-    return outcome
-
-
 def make_pledges(*, new: Sequence[NewPledge]) -> list[Outcome]:
     """Take wishes to give in one transaction; the answers stand in their order, a refusal spoils only its own.
 
@@ -50,14 +40,23 @@ def make_pledges(*, new: Sequence[NewPledge]) -> list[Outcome]:
     in the same call or is being committed by someone else (it waits for that one). Does not talk to any provider.
     """
     try:
-        with transaction.atomic():
-            return _make([replace(each, fingerprint=each.fingerprint or _fingerprint(each)) for each in new])
+        return commit_pledges(new=new)
     except OperationalError as error:
         if not isinstance(error.__cause__, LockNotAvailable) or (len(new) == 1 and new[0].idempotency_key is None):
             raise
     if len(new) > 1:  # one of them waits for somebody; the others shall not
         return [make_pledges(new=[each])[0] for each in new]
     return [IdempotencyKeyInUse()]
+
+
+def commit_pledges(*, new: Sequence[NewPledge], origins: Sequence[Origin] = ()) -> list[Outcome]:
+    """The transaction of `make_pledges`, and nothing after its failure: what the database refuses is raised.
+
+    `origins`, one for each wish, name the requests that they came with; without, all came with the current one.
+    """
+    with transaction.atomic():
+        wishes = [replace(each, fingerprint=each.fingerprint or _fingerprint(each)) for each in new]
+        return _make(wishes, origins or [context.origin()] * len(new))
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class _Wish:
     campaign: AcceptingCampaign
 
 
-def _make(new: Sequence[NewPledge]) -> list[Outcome]:
+def _make(new: Sequence[NewPledge], origins: Sequence[Origin]) -> list[Outcome]:
     outcomes: dict[int, Outcome] = {}
     wishes = _accepted(new, outcomes)
     firsts: dict[object, _Wish] = {_intent(wish.new) or wish.place: wish for wish in reversed(wishes)}
@@ -79,10 +78,14 @@ def _make(new: Sequence[NewPledge]) -> list[Outcome]:
     for place, row in rows.items():
         if row.id in made:
             outcomes[place] = _answer(row.id, row.campaign_id, row.amount, row.currency, now, is_replay=False)
-    fresh = [row for row in rows.values() if row.id in made]
+    fresh = [(row, origins[place]) for place, row in rows.items() if row.id in made]
     if fresh:
-        payments.open_payments(payments=[_payment(row) for row in fresh])
-        outbox.publish(*(_fact(row) for row in fresh))
+        payments.open_payments(payments=[_payment(row, origin) for row, origin in fresh])
+        outbox.publish(
+            *(_fact(row) for row, _ in fresh),
+            request_ids=[origin.request_id for _, origin in fresh],
+            traceparents=[origin.traceparent for _, origin in fresh],
+        )
     _replay(new, outcomes)
     return [outcomes[place] for place in range(len(new))]
 
@@ -151,7 +154,7 @@ def _row(wish: _Wish, now: datetime) -> PledgeRow:
     )
 
 
-def _payment(row: PledgeRow) -> NewPayment:
+def _payment(row: PledgeRow, origin: Origin) -> NewPayment:
     return NewPayment(
         id=new_id(),
         reference=row.id,
@@ -160,6 +163,7 @@ def _payment(row: PledgeRow) -> NewPayment:
         amount=row.amount,
         currency=row.currency,
         capture=row.capture,
+        request_id=origin.request_id,
     )
 
 

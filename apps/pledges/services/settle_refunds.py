@@ -21,7 +21,7 @@ _FROM_OUTSIDE = """
     SELECT id, pledge_id, amount, 'provider', 'succeeded', false, transaction, %(now)s
     FROM unnest(%(ids)s::uuid[], %(pledges)s::uuid[], %(amounts)s::bigint[], %(transactions)s::text[])
         AS told(id, pledge_id, amount, transaction)
-    ON CONFLICT (transaction) DO NOTHING
+    ON CONFLICT DO NOTHING
 """
 _GIVEN_UP = """
     WITH ended AS (
@@ -68,21 +68,22 @@ _COUNT = """
 
 
 def record_refunds(facts: Sequence[PaymentRefunded]) -> None:
-    """Mark our refunds as succeeded and note those that the provider made on its own. Does not touch the pledge."""
+    """Mark our refunds as succeeded and note those that were made without us: by the provider on its own, or by payments
+    on a person's decision. Does not touch the pledge."""
     if ours := [fact for fact in facts if fact.refund_id]:
         db.execute(
             _SUCCEEDED,
             {"ids": [fact.refund_id for fact in ours], "transactions": [str(fact.transaction) for fact in ours]},
         )
-    if told := [fact for fact in facts if not fact.refund_id]:
+    if facts:
         db.execute(
             _FROM_OUTSIDE,
             {
                 "now": clock.now(),
-                "ids": [new_id() for _ in told],
-                "pledges": [fact.reference for fact in told],
-                "amounts": [fact.amount for fact in told],
-                "transactions": [str(fact.transaction) for fact in told],
+                "ids": [fact.refund_id or new_id() for fact in facts],
+                "pledges": [fact.reference for fact in facts],
+                "amounts": [fact.amount for fact in facts],
+                "transactions": [str(fact.transaction) for fact in facts],
             },
         )
 

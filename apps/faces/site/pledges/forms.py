@@ -49,6 +49,10 @@ class GiveForm(forms.Form):
     )
     account = forms.CharField(max_length=19, label=_("Account number"))
     token = forms.UUIDField(widget=forms.HiddenInput)
+    # For the carding guard: the signed form token, the trap that people do not see, the solved challenge.
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    website = forms.CharField(required=False)
+    solution = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, campaign: campaigns.Campaign, person: tuple[str, str] | None = None) -> None:
         initial = {"token": new_id(), "account": TEST_ACCOUNTS[0][0] if settings.DEMO_MODE else ""}

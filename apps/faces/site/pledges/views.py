@@ -15,10 +15,12 @@ from apps.faces.shared.limits import Limit, client_address
 from apps.faces.site.campaigns.cards import card_of
 from apps.faces.site.campaigns.sharing import share_of
 from apps.faces.site.errors import page
+from apps.guard import interface as guard
 from apps.platform.errors import Invalid
 from apps.pledges import interface as pledges
 from apps.pledges.errors import IdempotencyKeyReused
 
+from . import carding
 from .forms import GiveForm
 from .twice import given_before, remember
 from .way import outlook_of, steps_of
@@ -37,15 +39,18 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "site/pledges/closed.html", {"card": card_of(campaign)}, status=409)
     user = accounts.get_user(user_id=actor.user_id) if actor.user_id else None
     form = GiveForm(request.POST or None, campaign=campaign, person=(user.name, user.email) if user else None)
-    again = None
+    challenge = again = None
     if request.method == "POST":
         GIFTS.take(client_address(request))
         if form.is_valid() and "again" not in request.POST:
             amount, token = form.cleaned_data["amount"], form.cleaned_data["token"]
             again = given_before(request, campaign_id=campaign.id, amount=amount, form=token)
         if form.is_valid() and not again:
+            attempt = carding.attempt_with(request, form)
             try:
+                guard.admit(attempt=attempt, caller=actor, solution=form.cleaned_data["solution"])
                 made = pledges.make_pledge(new=form.to_new_pledge(actor))
+                guard.note(attempt=attempt, pledge_id=made.pledge_id, caller=actor)
                 response = redirect("site:donation", made.tracking_token)
                 remember(response, made, form=form.cleaned_data["token"])
                 return response
@@ -53,6 +58,8 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
                 for each in refused.fields:
                     name = each.field.removeprefix("donor.").removeprefix("payment.")
                     form.add_error(name if name in form.fields else None, each.detail)
+            except guard.ChallengeRequired as refused:
+                challenge = refused.extra["challenge"]
             except IdempotencyKeyReused:
                 form.add_error(None, _("A gift was sent with this form before. Give again to send a second gift."))
                 form.renew_token()
@@ -62,7 +69,7 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
             form.renew_token()
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "campaign": campaign, "card": card_of(campaign), "again": again, "is_private": True}
-    return render(request, "site/pledges/give.html", context, status=status)
+    return render(request, "site/pledges/give.html", context | carding.asked(campaign.id, challenge), status=status)
 
 
 @require_safe

@@ -16,6 +16,7 @@ from apps.faces.shared.jsonio import decode, dumps, json_response, read_body
 from apps.faces.shared.limits import Limit, client_address
 from apps.faces.shared.methods import by_method
 from apps.faces.shared.pagination import page_arguments, page_body
+from apps.guard import interface as guard
 from apps.payments import interface as payments
 from apps.platform.actors import Actor
 from apps.platform.errors import Invalid, NotSignedIn
@@ -34,7 +35,14 @@ def create(request: HttpRequest) -> HttpResponse:
     body = read_body(request)
     wish = decode(body, bodies.PledgeBody)
     fingerprint = idempotency.fingerprint("POST", request.path, body)
+    attempt = guard.Attempt(
+        campaign_id=wish.campaign,
+        address=client_address(request),
+        email=(wish.donor and wish.donor.email) or "",
+    )
+    guard.admit(attempt=attempt, caller=caller, solution=request.META.get("HTTP_X_CHALLENGE_SOLUTION", ""))
     made = pledge_context.make_pledge(new=wish.to_new_pledge(caller, scope=scope, key=key, fingerprint=fingerprint))
+    guard.note(attempt=attempt, pledge_id=made.pledge_id, caller=caller)
     return json_response(bodies.made_body(made), status=201, headers=REPLAYED if made.is_replay else None)
 
 

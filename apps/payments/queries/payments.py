@@ -5,7 +5,7 @@ from uuid import UUID
 
 from apps.platform import db
 
-from .data import Payment
+from ..data import Payment
 
 _OF = """
     SELECT id, reference, provider, status, hold, amount, currency, captured_amount, refunded_amount, failure_reason,

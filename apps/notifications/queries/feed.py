@@ -8,8 +8,8 @@ from uuid import UUID
 from apps.platform import db
 from apps.pledges import interface as pledges
 
-from .data import BEGINNING, PLATFORM, Entry, Position
-from .errors import UnknownPosition
+from ..data import BEGINNING, PLATFORM, Entry, Position
+from ..errors import UnknownPosition
 
 _AFTER = """
     SELECT id, seq, topic, type, at, pledge_id, data FROM notifications_feedentry

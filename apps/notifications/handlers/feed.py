@@ -14,8 +14,8 @@ from apps.platform.clock import rfc3339
 from apps.platform.events import subscribe
 from apps.pledges.events import PledgeCaptured, PledgeCreated
 
-from .data import campaign_topic
-from .services.post import NewEntry, post
+from ..data import campaign_topic
+from ..services.post import NewEntry, post
 
 FeedEvent = CampaignPublished | CampaignProgressed | CampaignGoalReached | PledgeCreated | PledgeCaptured
 

@@ -1,0 +1,19 @@
+from apps.platform.errors import Invalid, Kind, NotFound, Refused
+
+__all__ = ["ExportNotFound", "Invalid", "RebuildUnderWay", "UnknownProjection"]
+
+
+class UnknownProjection(Refused):
+    code = "unknown-projection"
+    kind = Kind.NOT_FOUND
+    title = "There is no such projection."
+
+
+class RebuildUnderWay(Refused):
+    code = "rebuild-under-way"
+    title = "Another rebuild is under way. Wait for it to end."
+
+
+class ExportNotFound(NotFound):
+    code = "export-not-found"
+    title = "There is no such export, or its link has expired."

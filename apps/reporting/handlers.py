@@ -1,0 +1,23 @@
+"""What happened to a pledge is only noted here, in one statement a batch: money never waits for reports."""
+
+from collections.abc import Sequence
+
+from apps.platform.events import subscribe
+from apps.pledges.events import PledgeAuthorized, PledgeCaptured, PledgeCreated, PledgeFailed, PledgeRefunded
+
+from .services.note_due import note_due
+
+PledgeFact = PledgeCreated | PledgeAuthorized | PledgeCaptured | PledgeFailed | PledgeRefunded
+
+
+@subscribe(
+    "reporting.follow_gifts",
+    PledgeCreated,
+    PledgeAuthorized,
+    PledgeCaptured,
+    PledgeFailed,
+    PledgeRefunded,
+    batch=2000,
+)
+def follow_gifts(events: Sequence[PledgeFact]) -> None:
+    note_due(pledge_ids={event.pledge_id for event in events})
