@@ -17,7 +17,7 @@ from .data import (
     Room,
     Visitor,
 )
-from .gateway import channel
+from .gateway import channel, read_poke
 from .queries.conversations import list_conversations
 from .queries.desk import read_desk
 from .queries.messages import get_message, read_changes, read_history, unread
@@ -67,6 +67,7 @@ __all__ = [
     "read_changes",
     "read_desk",
     "read_history",
+    "read_poke",
     "read_presence",
     "remove_message",
     "report_message",

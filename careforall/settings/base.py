@@ -130,6 +130,7 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 LIVE_POLL_SECONDS = env.integer("LIVE_POLL_SECONDS", 25, least=1)
+LIVE_RECHECK_SECONDS = env.integer("LIVE_RECHECK_SECONDS", 20, least=1)
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_ACKS_LATE = True

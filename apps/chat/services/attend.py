@@ -18,7 +18,7 @@ Attendance = Mapping[tuple[UUID, UUID, str], int]
 
 _LIVE = """
     INSERT INTO chat_liveprocess (id, alive_until) VALUES (%(process)s, %(until)s)
-    ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until
+    ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until RETURNING xmax <> 0 AS was_known
 """
 _SET = """
     INSERT INTO chat_presence (room_id, process_id, person_id, side, number)
@@ -43,9 +43,12 @@ _TYPING = """
 """
 
 
-def stay_alive(*, process_id: UUID) -> None:
-    """Say that this process lives for another half minute. Call it every ten seconds."""
-    db.execute(_LIVE, {"process": process_id, "until": clock.now() + LIFE})
+def stay_alive(*, process_id: UUID) -> bool:
+    """Say that this process lives for another half minute; call it every ten seconds.
+
+    False when it was not known any more: whatever it noted is gone, and has to be noted anew.
+    """
+    return bool(db.rows(_LIVE, {"process": process_id, "until": clock.now() + LIFE})[0]["was_known"])
 
 
 def note_attendance(*, process_id: UUID, attendance: Attendance) -> None:
@@ -64,7 +67,7 @@ def note_attendance(*, process_id: UUID, attendance: Attendance) -> None:
     db.execute(_UNSET, said)
     db.execute(_SET, said)
     for room_id in {room for room, _, _ in keys}:
-        poke(room_id)
+        poke(room_id, who=True)
 
 
 def note_typing(*, process_id: UUID, room_id: UUID, person: Person) -> None:
@@ -72,7 +75,7 @@ def note_typing(*, process_id: UUID, room_id: UUID, person: Person) -> None:
     assert person.id != NOBODY
     params = {"process": process_id, "room": room_id, "person": person.id, "until": clock.now() + TYPING}
     if db.execute(_TYPING, params):
-        poke(room_id)
+        poke(room_id, who=True)
 
 
 def forget_dead_processes() -> int:

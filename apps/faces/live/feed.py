@@ -45,7 +45,7 @@ class Feed:
                 task.cancel()
             if not self._tasks:
                 self.position = await ask(notifications.latest_position)
-            pokes = Pokes(notifications.channel(), self._grown.set)
+            pokes = Pokes(notifications.channel(), lambda _: self._grown.set())
             self._tasks = [asyncio.create_task(pokes.listen()), asyncio.create_task(self._follow(pokes))]
 
     def join(self, follower: Outgoing, topics: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""The process's one subscription to Redis. It hears that the feed has grown, nothing more."""
+"""A process's subscription to one channel of Redis. It hears that there is something to look at, nothing more."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ RECONNECT_SECONDS = 1.0
 
 
 class Pokes:
-    """`is_connected` tells whether pokes can be hoped for at the moment."""
+    """`on_poke` gets what was poked, or None where any number of pokes may have been missed. `is_connected` tells whether
+    pokes can be hoped for at the moment."""
 
-    def __init__(self, channel: str, on_poke: Callable[[], None]) -> None:
+    def __init__(self, channel: str, on_poke: Callable[[bytes | None], None]) -> None:
         self.is_connected = False
         self._channel = channel
         self._on_poke = on_poke
@@ -44,6 +45,6 @@ class Pokes:
                         await subscription.ping()
                     elif message["type"] in ("subscribe", "message"):
                         self.is_connected = True
-                        self._on_poke()
+                        self._on_poke(message["data"] if message["type"] == "message" else None)
         finally:
             await client.aclose()

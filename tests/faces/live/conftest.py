@@ -44,13 +44,20 @@ def in_thread(work: Callable[..., Any]) -> Callable[..., Any]:
 class Live:
     """One live process."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, process: subprocess.Popen[bytes]) -> None:
+        self.port, self.process = port, process
         self.host = f"127.0.0.1:{port}"
 
     @asynccontextmanager
     async def socket(self, query: str = "", **options: Any) -> AsyncIterator[Socket]:
         async with connect(f"ws://{self.host}/ws/notifications/{query}", **options) as connection:
+            yield Socket(connection)
+
+    @asynccontextmanager
+    async def room(self, name: str, query: str = "", *, cookie: str = "", **options: Any) -> AsyncIterator[Socket]:
+        headers = {"Cookie": f"sessionid={cookie}"} if cookie else {}
+        address = f"ws://{self.host}/ws/chat/{name}/{query}"
+        async with connect(address, additional_headers=headers, **options) as connection:
             yield Socket(connection)
 
 
@@ -66,6 +73,13 @@ class Socket:
         while (frame := await self.next())["type"] != kind:
             pass
         return frame
+
+    async def next_like(self, kind: str, **wanted: Any) -> dict[str, Any]:
+        """The next frame of this kind with these values."""
+        while True:
+            frame = await self.next_of(kind)
+            if wanted.items() <= frame.items():
+                return frame
 
     async def send(self, frame: Any) -> None:
         await self.connection.send(frame if isinstance(frame, str | bytes) else json.dumps(frame))
@@ -109,7 +123,7 @@ def live_process(**environment: str) -> Iterator[Live]:
     )
     try:
         _wait_until_it_listens(process, port)
-        yield Live(port)
+        yield Live(port, process)
     finally:
         process.terminate()
         process.wait(10)
