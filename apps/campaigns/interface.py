@@ -11,6 +11,7 @@ from .queries import (
     lock_accepting,
     managed_campaign_ids,
     may_manage,
+    public_addresses,
     public_sums,
 )
 from .services.artwork import draw_cover
@@ -57,6 +58,7 @@ __all__ = [
     "managed_campaign_ids",
     "may_manage",
     "pause_campaign",
+    "public_addresses",
     "public_sums",
     "publish_campaign",
     "return_campaign",

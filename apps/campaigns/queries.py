@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.lookups import TrigramWordSimilar
+from django.db.models import Q, QuerySet, Value
 from django.db.models.expressions import F
+from django.db.models.functions import Upper
 
 from apps.platform import clock, db
 from apps.platform.actors import Actor
@@ -20,6 +22,8 @@ from .models import CATEGORIES, Campaign
 from .states import PUBLIC, Status
 
 NEXT, PREVIOUS = "n", "p"
+SITEMAP_MAX = 20_000
+SPELT_ALIKE_FROM = 4
 ORDERINGS = {
     "-created_at": ("created_at", True),
     "-raised_amount": ("totals__raised", True),
@@ -136,9 +140,15 @@ def is_public(*, campaign_id: UUID) -> bool:
 
 
 def _matches(search: str) -> Q:
+    """Every word in the title or the summary, as it stands or spelt alike (pg_trgm, in any script; settings say how alike).
+    Short words are alike too easily, so they must stand there."""
     words = Q()
     for word in search[:100].split()[:6]:
-        words &= Q(title__icontains=word) | Q(summary__icontains=word)
+        found = Q(title__icontains=word) | Q(summary__icontains=word)
+        if len(word) >= SPELT_ALIKE_FROM:
+            typed = Upper(Value(word))
+            found |= Q(TrigramWordSimilar(Upper("title"), typed)) | Q(TrigramWordSimilar(Upper("summary"), typed))
+        words &= found
     return words
 
 
@@ -209,3 +219,9 @@ def public_sums() -> tuple[data.PublicSum, ...]:
         [[str(each) for each in PUBLIC]],
     )
     return tuple(data.PublicSum(**row) for row in found)
+
+
+def public_addresses() -> list[tuple[str, datetime]]:
+    """Slug and last change of what the public sees, the newest first, as many as a sitemap may hold."""
+    rows = Campaign.objects.filter(status__in=PUBLIC).order_by("-created_at", "-id")
+    return list(rows.values_list("slug", "updated_at")[:SITEMAP_MAX])

@@ -108,7 +108,9 @@ _CONNECTION = {
     "DISABLE_SERVER_SIDE_CURSORS": True,
     "OPTIONS": {
         "connect_timeout": 3,
-        "options": "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s",
+        # How alike a word of a search must be to one of a campaign: at 0.45 a slip of a letter or two is forgiven.
+        "options": "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s "
+        "-c pg_trgm.word_similarity_threshold=0.45",
     },
 }
 DATABASES: dict[str, dict[str, Any]] = {

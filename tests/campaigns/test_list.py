@@ -140,3 +140,21 @@ def test_a_list_costs_one_query_for_1_and_3_rows(alice: Actor):
     for _ in range(2):
         campaign_in("active", alice)
     assert one == cost() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("mangrves", "Mangroves for Kuakata"),
+        ("MANGROVES kuakta", "Mangroves for Kuakata"),
+        ("শিতার্ত", "শীতার্ত মানুষের জন্য কম্বল"),
+        ("কম্বোল", "শীতার্ত মানুষের জন্য কম্বল"),
+        ("kua", "Mangroves for Kuakata"),
+        ("winter", None),
+        ("mangroves winter", None),
+    ],
+)
+def test_search_forgives_spelling_in_both_scripts(alice: Actor, typed: str, found: str | None):
+    for title in ("Mangroves for Kuakata", "শীতার্ত মানুষের জন্য কম্বল"):
+        campaign_in("active", alice, title=title)
+    assert titles(search=typed) == ([found] if found else [])

@@ -51,6 +51,8 @@ class RequestMiddleware:
         headers["X-Request-ID"] = request_id
         for name, value in _HEADERS.items():
             headers.setdefault(name, value)
+        if getattr(response, "xframe_options_exempt", False):  # Django's mark; its policy says who may frame it
+            del headers["X-Frame-Options"]
         return response
 
 

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from .campaigns import passing_on
 from .campaigns import views as campaigns
 from .pages import views as pages
 from .pledges import history
@@ -12,6 +13,12 @@ urlpatterns = [
     path("counter/", campaigns.counter, name="counter"),
     path("campaigns/", campaigns.index, name="campaigns"),
     path("campaigns/<slug:slug>/", campaigns.show, name="campaign"),
+    path("campaigns/<slug:slug>/picture.png", passing_on.picture, name="picture"),
+    path("campaigns/<slug:slug>/code.svg", passing_on.code, name="code"),
+    path("campaigns/<slug:slug>/embed/", passing_on.embed, name="embed"),
+    path("oembed/", passing_on.oembed, name="oembed"),
+    path("sitemap.xml", passing_on.sitemap, name="sitemap"),
+    path("robots.txt", passing_on.robots, name="robots"),
     path("campaigns/<slug:slug>/gifts/", campaigns.wall, name="wall"),
     path("campaigns/<slug:slug>/give/", pledges.give, name="give"),
     path("donations/<str:token>/", pledges.track, name="donation"),

@@ -15,7 +15,8 @@ from apps.pledges import interface as pledges
 
 from . import figures
 from .cards import CATEGORY_ICONS, CATEGORY_NAMES, Card, card_of
-from .sharing import share_of
+from .passing_on import embed_code
+from .sharing import schema_of, share_of
 
 ORDERINGS = {"-created_at": _("Newest"), "-raised_amount": _("Most raised"), "ends_at": _("Ending soon")}
 STATUSES = {"active": _("Open for gifts"), "ended": _("Ended"), "all": _("All")}
@@ -80,6 +81,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = campaigns.get_campaign(slug=slug, viewer=actor_of_page(request))
     card = card_of(campaign)
+    share = share_of(card)
     gifts = pledges.donor_wall(campaign_id=campaign.id, cursor=None, page_size=8)
     context = {
         "campaign": campaign,
@@ -87,7 +89,9 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "wall": gifts.results,
         "has_more": gifts.next_cursor is not None,
         "similar": _similar(campaign),
-        "share": share_of(card),
+        "share": share,
+        "schema": schema_of(campaign, card, share),
+        "embed_code": embed_code(campaign),
     }
     return render(request, "site/campaigns/show.html", context)
 
