@@ -2,8 +2,8 @@
 
 import os
 
-from celery import Celery
-from celery.signals import worker_process_init
+from celery import Celery, Task
+from celery.signals import task_prerun, worker_process_init
 
 from careforall.telemetry import start_tracing
 
@@ -11,6 +11,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careforall.settings.dev")
 app = Celery("careforall")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@task_prerun.connect
+def _begin(task: Task, **_: object) -> None:
+    """What is committed from here on is news to this task's next run."""
+    from apps.platform import wake
+
+    wake.forget(task.name)
 
 
 @worker_process_init.connect

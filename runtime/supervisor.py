@@ -157,21 +157,14 @@ class Supervisor:
         ]
         application = "careforall.wsgi:application"
         celery: list[str | Path] = [python, "-m", "celery", "-A", "careforall"]
-        worker = [
-            "worker",
-            "--pool",
-            "prefork",
-            "--concurrency",
-            "3",
-            "-Q",
-            "money,webhooks,bulk",
-            "--without-gossip",
-            "--without-mingle",
-        ]
+        quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+        # What may take long has a process of its own, so that money never waits behind it.
+        worker = ["worker", "--pool", "prefork", "--concurrency", "3", "-Q", "money,webhooks", *quiet]
+        bulk = ["worker", "--pool", "threads", "--concurrency", "3", "-Q", "bulk", *quiet]
         commands: list[tuple[str, list[str | Path]]] = [
             ("edge", [binaries.nginx(), "-c", edge, "-p", self.data_dir / "edge"]),
             ("web", [*granian, "--port", str(self.web), "--workers", "2", "--blocking-threads", "64", application]),
-            ("bank", [*granian, "--port", str(self.bank), "--workers", "1", "--blocking-threads", "16", application]),
+            ("bank", [*granian, "--port", str(self.bank), "--workers", "1", "--blocking-threads", "48", application]),
             (
                 "live",
                 [
@@ -187,7 +180,8 @@ class Supervisor:
                     "warning",
                 ],
             ),
-            ("worker", [*celery, *worker, "--without-heartbeat", "--loglevel", "WARNING"]),
+            ("worker", [*celery, *worker]),
+            ("bulk", [*celery, *bulk]),
             (
                 "scheduler",
                 [*celery, "beat", "-S", "careforall.scheduling:SlotScheduler", "--pidfile=", "--loglevel", "WARNING"],

@@ -1,5 +1,6 @@
 from celery import shared_task
 
+from apps.platform.alone import run_alone
 from apps.platform.schedule import BULK, WEBHOOKS, every
 
 from . import interface
@@ -9,7 +10,7 @@ EXPIRE = "bank.expire_holds"
 
 @shared_task(name=interface.DELIVER)
 def deliver_webhooks() -> None:
-    interface.deliver_webhooks()
+    run_alone(interface.DELIVER, lambda: interface.deliver_webhooks(seconds=1.5))
 
 
 @shared_task(name=EXPIRE)

@@ -1,23 +1,28 @@
 from celery import shared_task
 
-from apps.platform.alone import alone
+from apps.platform.alone import run_alone
 from apps.platform.events import BULK, MONEY
 from apps.platform.schedule import every
 
 from . import interface
 
+SECONDS = 1.5
+
 
 @shared_task(name=interface.RELAY)
 def relay() -> None:
     interface.note_sweep()
-    interface.drain(lane=MONEY)
+    run_alone(interface.RELAY, lambda: _drain(MONEY))
 
 
 @shared_task(name=interface.BULK_RELAY, queue="bulk")
 def relay_bulk() -> None:
-    with alone(interface.BULK_RELAY) as mine:
-        if mine:
-            interface.drain(lane=BULK)
+    run_alone(interface.BULK_RELAY, lambda: _drain(BULK))
+
+
+def _drain(lane: str) -> int:
+    drained = interface.drain(lane=lane, seconds=SECONDS)
+    return drained.fanned_out + drained.done
 
 
 every(seconds=1, task=interface.RELAY)

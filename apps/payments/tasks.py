@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from apps.platform.alone import run_alone
 from apps.platform.schedule import BULK, every
 
 from .services import call_providers as calls
@@ -14,12 +15,12 @@ from .services.receive_webhook import PROCESS_WEBHOOKS
 
 @shared_task(name=CALL_PROVIDERS, ignore_result=True)
 def call_providers() -> None:
-    calls.call_providers()
+    run_alone(CALL_PROVIDERS, calls.call_providers)
 
 
 @shared_task(name=PROCESS_WEBHOOKS, ignore_result=True)
 def process_webhooks() -> None:
-    inbox.process_webhooks()
+    run_alone(PROCESS_WEBHOOKS, inbox.process_webhooks)
 
 
 @shared_task(name="payments.reconcile_stuck", ignore_result=True)

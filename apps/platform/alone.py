@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import secrets
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from . import db
+from . import hints, wake
 
-_TRY = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0)) AS mine"
-_LET_GO = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
+LEASE_SECONDS = 5.0
+TURN_SECONDS = 3.0
+"""How long a run keeps its worker before it queues up again behind the other tasks."""
 
 
 @contextmanager
-def alone(work: str) -> Iterator[bool]:
+def alone(work: str, *, seconds: float = LEASE_SECONDS) -> Iterator[bool]:
     """Whether the caller may do `work` now: true for one process of the installation at a time, false for all others.
 
-    The lock belongs to the database session: a killed process lets go of it. Behind a pooler that shares sessions
-    (PgBouncer in transaction mode) give workers a direct connection.
+    A lease of `seconds` in Redis: it saves double work and guards nothing. Without Redis everybody may.
     """
-    mine = bool(db.rows(_TRY, [work])[0]["mine"])
+    token = secrets.token_hex(8)
+    mine = hints.mark(f"alone:{work}", seconds=seconds, value=token)
     try:
         yield mine
     finally:
         if mine:
-            db.rows(_LET_GO, [work])
+            hints.let_go(f"alone:{work}", value=token)
+
+
+def run_alone(task: str, work: Callable[[], int]) -> None:
+    """Call `work` until it finds nothing (0), unless another process is at it: that one will then look once more.
+
+    `work` should take a second or two at most.
+    """
+    until = time.monotonic() + TURN_SECONDS
+    wake.note(task)  # before trying: whoever is at it looks at this after letting go
+    while True:
+        with alone(task) as mine:
+            if not mine:
+                return
+            wake.forget(task)
+            found = work()
+        if not found and not wake.is_noted(task):
+            return
+        if time.monotonic() > until:
+            wake.send(task)
+            return

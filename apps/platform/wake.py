@@ -1,6 +1,7 @@
 """Waking workers: a hint that work is due. Lost hints cost milliseconds, never work, since sweepers look every second.
 
-One thread per process sends the hints, so that a request pays for setting a flag only and a dead broker cannot slow it.
+One thread per process sends the hints, so that a request pays for setting a flag only and a dead broker cannot slow it. A
+task that was woken and has not begun yet is not woken again, by whatever process: a crowd costs one message.
 """
 
 from __future__ import annotations
@@ -12,8 +13,12 @@ from functools import partial
 from django.conf import settings
 from django.db import transaction
 
+from . import hints
+
 log = logging.getLogger(__name__)
 COALESCE_SECONDS = 0.005
+NOTE_SECONDS = 1.0
+"""How long a message that has not begun stands for later ones: no longer than the sweeper's pause."""
 
 
 class _Waker:
@@ -38,7 +43,8 @@ class _Waker:
                     self._changed.wait()
                 due, self._due = self._due, set()
             for task in due:
-                send(task)
+                if note(task):
+                    send(task)
             pause.wait(COALESCE_SECONDS)
 
 
@@ -62,6 +68,20 @@ def wake(task: str) -> None:
     """Have `task` run soon in some worker. Never fails, never waits."""
     if settings.WAKE_WORKERS:
         _waker.wake(task)
+
+
+def note(task: str) -> bool:
+    """Note that `task` has something to look at. Returns whether this is news."""
+    return hints.mark(f"woken:{task}", seconds=NOTE_SECONDS)
+
+
+def is_noted(task: str) -> bool:
+    return hints.is_marked(f"woken:{task}")
+
+
+def forget(task: str) -> None:
+    """The task begins to look: what is due from now on is news again."""
+    hints.clear(f"woken:{task}")
 
 
 def on_commit(task: str, *, using: str = "default") -> None:

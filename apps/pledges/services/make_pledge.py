@@ -59,13 +59,13 @@ class _Committer:
     """What the group's thread does, on a connection of its own."""
 
     def __init__(self) -> None:
-        self._known: object = None
         self._last = 0.0
 
     def commit(self, wishes: Sequence[_Wish]) -> list[Outcome]:
         self._prepare()
         try:
-            return commit_pledges(new=[new for new, _ in wishes], origins=[origin for _, origin in wishes])
+            news, origins = [new for new, _ in wishes], [origin for _, origin in wishes]
+            return commit_pledges(new=news, origins=origins, lock_timeout=LOCK_TIMEOUT)
         except (OperationalError, InterfaceError) as error:
             if connection.is_usable():
                 raise
@@ -79,9 +79,6 @@ class _Committer:
         if connection.errors_occurred or time.monotonic() - self._last > IDLE_SECONDS:
             connection.close_if_unusable_or_obsolete()
         connection.ensure_connection()
-        if connection.connection is not self._known:
-            db.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
-            self._known = connection.connection
 
 
 _group: batching.Batcher[_Wish, Outcome] = batching.Batcher(

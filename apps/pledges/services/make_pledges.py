@@ -17,7 +17,7 @@ from apps.campaigns.data import AcceptingCampaign
 from apps.outbox import interface as outbox
 from apps.payments import interface as payments
 from apps.payments.data import NewPayment
-from apps.platform import clock, context
+from apps.platform import clock, context, db
 from apps.platform.context import Origin
 from apps.platform.errors import Refused
 from apps.platform.ids import new_id
@@ -49,12 +49,17 @@ def make_pledges(*, new: Sequence[NewPledge]) -> list[Outcome]:
     return [IdempotencyKeyInUse()]
 
 
-def commit_pledges(*, new: Sequence[NewPledge], origins: Sequence[Origin] = ()) -> list[Outcome]:
+def commit_pledges(
+    *, new: Sequence[NewPledge], origins: Sequence[Origin] = (), lock_timeout: str = ""
+) -> list[Outcome]:
     """The transaction of `make_pledges`, and nothing after its failure: what the database refuses is raised.
 
     `origins`, one for each wish, name the requests that they came with; without, all came with the current one.
+    `lock_timeout` holds for this transaction only, instead of the connection's own.
     """
     with transaction.atomic():
+        if lock_timeout:
+            db.rows("SELECT set_config('lock_timeout', %s, true)", [lock_timeout])
         wishes = [replace(each, fingerprint=each.fingerprint or _fingerprint(each)) for each in new]
         return _make(wishes, origins or [context.origin()] * len(new))
 

@@ -1,0 +1,53 @@
+"""Marks in Redis that save work and never decide anything: lost or unreachable, all that is lost is the saving."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import redis
+from django.conf import settings
+from django.db import connections
+
+log = logging.getLogger(__name__)
+Value = TypeVar("Value")
+# Let go of a mark only while it is still our own.
+_LET_GO = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
+
+
+def mark(name: str, *, seconds: float, value: str = "1") -> bool:
+    """Set the mark for `seconds`. Returns whether it was not there before; True as well when Redis is away."""
+    return _try(lambda client: bool(client.set(_key(name), value, nx=True, px=int(seconds * 1000))), True)
+
+
+def is_marked(name: str) -> bool:
+    return _try(lambda client: bool(client.exists(_key(name))), False)
+
+
+def clear(name: str) -> None:
+    _try(lambda client: client.delete(_key(name)), None)
+
+
+def let_go(name: str, *, value: str) -> None:
+    """Clear the mark if it still has this value."""
+    _try(lambda client: client.eval(_LET_GO, 1, _key(name), value), None)
+
+
+def _try(ask: Callable[[Any], Value], otherwise: Value) -> Value:
+    try:
+        return ask(_client(settings.REDIS_URL))
+    except redis.RedisError as error:
+        log.warning("hint not kept", extra={"error": type(error).__name__})
+        return otherwise
+
+
+def _key(name: str) -> str:
+    """Marks belong to a database: installations and test processes may share a Redis."""
+    return f"hint:{connections['default'].settings_dict['NAME']}:{name}"
+
+
+@lru_cache(maxsize=2)
+def _client(url: str) -> redis.Redis:
+    return redis.Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5, health_check_interval=30)
