@@ -18,6 +18,7 @@ from ..models import DECLINED, OPEN, Account, Balance, Hold
 from ..queries import find_authorization, hold_data, is_account
 from .accounts import TEST_FUNDS, fund
 from .announce import announce
+from .at_once import hold_at_once
 
 _DECLINES: dict[str, type[Declined]] = {each.code: each for each in (InsufficientFunds, AccountClosed)}
 
@@ -31,6 +32,9 @@ def authorize(*, account: str, amount: int, currency: str, reference: UUID) -> t
         raise Invalid.field("currency", "unknown-choice", "Use the ISO 4217 code of a known currency.")
     if not 0 < amount <= MAX_AMOUNT:
         raise Invalid.field("amount", "out-of-range", f"Use whole minor units from 1 to {MAX_AMOUNT}.")
+    held = hold_at_once(account=account, amount=amount, currency=currency, reference=reference)
+    if held is not None:
+        return held, True
     known = find_authorization(reference=reference)
     if known is None:
         try:

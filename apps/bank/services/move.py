@@ -26,6 +26,7 @@ from ..models import CAPTURE, CAPTURED, EXPIRED, OPEN, REFUND, RELEASE, RELEASED
 from ..queries import get_authorization
 from .accounts import MERCHANT
 from .announce import announce
+from .at_once import capture_at_once
 
 _MOVE_BALANCE = """
     UPDATE bank_balance SET balance = balance + %(balance)s, held = held + %(held)s
@@ -33,14 +34,19 @@ _MOVE_BALANCE = """
 """
 
 
-def capture(*, authorization_id: UUID, amount: int | None, key: str | None) -> data.Movement:
-    """Take the held money, all or a part; the rest of the hold is let go.
+def capture(
+    *, authorization_id: UUID, amount: int | None, key: str | None, known: data.Authorization | None = None
+) -> data.Movement:
+    """Take the held money, all or a part; the rest of the hold is let go. `known` saves reading the hold once more.
 
     Raises Invalid, UnknownAuthorization, HoldNotCapturable, HoldExpired, CaptureExceedsHold, CaptureDeclined,
     IdempotencyKeyReused.
     """
     if amount is not None:
         _check_amount(amount)
+    known = known or get_authorization(authorization_id=authorization_id)
+    if amount in (None, known.amount) and (at_once := capture_at_once(hold=known, key=key)) is not None:
+        return at_once
     with transaction.atomic(using="bank"):
         hold = _locked(authorization_id)
         if (done := _done_before(hold, CAPTURE, key, amount)) is not None:

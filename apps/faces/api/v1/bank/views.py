@@ -97,9 +97,9 @@ def show_authorization(request: HttpRequest, authorization_id: UUID) -> HttpResp
 def take(request: HttpRequest, authorization_id: UUID) -> HttpResponse:
     require_scope(request, SCOPE)
     part = read_json(request, Part)
-    held = bank.get_authorization(authorization_id=authorization_id)
+    held = bank.get_authorization(authorization_id=authorization_id, with_moves=False)
     bank.misbehave_before(account=held.account, reference=held.reference)
-    moved = bank.capture(authorization_id=authorization_id, amount=part.amount, key=read_key(request))
+    moved = bank.capture(authorization_id=authorization_id, amount=part.amount, key=read_key(request), known=held)
     _hang(moved.authorization, "capture")
     return _moved(moved)
 
