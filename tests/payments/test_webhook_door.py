@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from apps.payments.services.process_webhooks import process_webhooks
 from apps.platform import db
@@ -135,7 +136,9 @@ def test_unknown_payment_is_kept_and_flagged(client: Client) -> None:
     assert anomalies() == ["unknown-payment"]
 
 
-def test_hundred_copies_at_once_are_one_row() -> None:
+@pytest.mark.parametrize("together", [False, True])
+def test_hundred_copies_at_once_are_one_row(settings: Settings, together: bool) -> None:
+    settings.GROUP_COMMIT = together
     payment = open_payment()
     assert sorted(_post_at_once(payment.id, copies=100)) == [200] * 99 + [202]
     assert stored() == 1

@@ -15,7 +15,7 @@ from apps.platform import context
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 3.0
 MAX_BODY = 1024 * 1024
-CONNECTIONS = 16
+CONNECTIONS = 32
 
 
 class NoAnswer(Exception):

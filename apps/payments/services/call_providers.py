@@ -1,19 +1,21 @@
 """Carry out due operations: claim, call in threads, record in batches.
 
 Threads call and nothing else; one hanging account holds one thread. When only hanging calls are left the run ends and
-leaves them behind: each such thread writes down its own answer.
+leaves them behind: their answers are written down when they come.
 """
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection
 
-from apps.platform import db, wake
+from apps.platform import batching, db, wake
 
 from .. import gateway
 from .carry_out import Attempt, carry_out
@@ -22,8 +24,9 @@ from .claim import Claimed, claim
 from .open_payments import CALL_PROVIDERS
 from .record_attempts import record_attempts
 
-THREADS = 16
-IN_HAND = 48
+log = logging.getLogger(__name__)
+THREADS = 32
+IN_HAND = 128
 """How many operations a process leases at a time: enough that the threads have work while answers are recorded."""
 MOMENT = 0.02
 SECONDS = 2.0
@@ -117,14 +120,30 @@ class _Callers:
         try:
             attempt = carry_out(operation)
             if not run.hand_in(attempt):
-                try:
-                    record_attempts([attempt])
-                finally:
-                    connection.close()
+                _record_late(attempt)
         finally:
             with self._lock:
                 self._busy -= 1
                 self._idle.notify_all()
+
+
+def _record_late(attempt: Attempt) -> None:
+    """Record an answer that came after its run, together with others that do: alone, each would wait for the next."""
+    try:
+        _late.submit(attempt)
+    except (batching.Full, batching.BatchFailed, batching.OutcomeUnknown):
+        log.exception(
+            "a late answer is not recorded; it is asked for again", extra={"attempt": str(attempt.operation.id)}
+        )
+
+
+def _record_together(attempts: Sequence[Attempt]) -> list[None]:
+    connection.close_if_unusable_or_obsolete()
+    record_attempts(attempts)
+    return [None] * len(attempts)
+
+
+_late: batching.Batcher[Attempt, None] = batching.Batcher(_record_together, name="late answers")
 
 
 class _Run:

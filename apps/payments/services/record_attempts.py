@@ -51,11 +51,14 @@ def record_attempts(attempts: Sequence[Attempt]) -> None:
     try:
         with transaction.atomic():
             _record(attempts)
-        return
     except Exception as error:  # noqa: BLE001  what one attempt brought must not keep the others from being recorded
         if len(attempts) == 1:
             _postpone(attempts[0], error)
             return
+    else:
+        # By itself, since all that call this provider want this one row, and would hold it until their batch is written.
+        count_calls((each.operation.provider, each.is_fault) for each in attempts if each.is_fault is not None)
+        return
     middle = len(attempts) // 2
     record_attempts(attempts[:middle])
     record_attempts(attempts[middle:])
@@ -70,7 +73,6 @@ def _record(attempts: Sequence[Attempt]) -> None:
     ended_anew = {each.operation.payment_id for each in attempts if each.operation.kind in _MATTER}
     settle(payments, changed | ended_anew)
     _tell_failed_refunds([each for each in attempts if each.operation.id in ended], payments)
-    count_calls((each.operation.provider, each.is_fault) for each in attempts if each.is_fault is not None)
 
 
 def _finish(attempts: Sequence[Attempt]) -> set[UUID]:
