@@ -42,6 +42,7 @@ BANK: dict[str, Any] = {
 WAKE_WORKERS = True
 # Gifts that arrive together share a transaction; off, each has its own (docs/decisions/0050).
 GROUP_COMMIT = env.switch("GROUP_COMMIT", True)
+HOT_PAGE_SECONDS = 0.5
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -76,6 +77,7 @@ MIDDLEWARE = [
 ]
 # What only server-rendered pages need; the API, metrics and cached reads are not slowed by it.
 PAGE_MIDDLEWARE = [
+    "apps.faces.site.hot_pages.HotPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "apps.faces.site.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

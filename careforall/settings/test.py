@@ -16,6 +16,7 @@ RATE_LIMITS = False
 GUARD |= {"ON": False, "IN_BACKGROUND": False}
 WAKE_WORKERS = False
 GROUP_COMMIT = False
+HOT_PAGE_SECONDS = 0.0
 PASSWORD_HASHERS = ["careforall.settings.hashers.QuickArgon2"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -55,7 +55,7 @@ def test_a_second_read_asks_the_database_nothing(client: Client, alice: Actor):
     with CaptureQueriesContext(connection) as queries:
         again = client.get(path_of(campaign))
     assert (again.content, len(queries)) == (first.content, 0)
-    assert first["Cache-Control"] == "public, max-age=1"
+    assert first["Cache-Control"] == "public, max-age=1, stale-while-revalidate=1"
 
 
 def test_a_known_copy_is_304_without_a_body(client: Client, alice: Actor):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -72,3 +75,81 @@ def test_a_body_that_is_too_large_is_a_problem(edge: str) -> None:
 
 def test_its_own_refusals_are_not_pages_of_their_own(edge: str) -> None:
     assert ask(f"{edge}/_refused/problem/413")[0] == 404
+
+
+class _Upstream(BaseHTTPRequestHandler):
+    """Says how often it was asked, as something that may be kept for a second."""
+
+    asked = 0
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        type(self).asked += 1
+        body = f"{type(self).asked} {self.headers.get('Authorization')} {self.headers.get('Cookie')}".encode()
+        self.send_response(200)
+        self.send_header("Cache-Control", "public, max-age=60")
+        self.send_header("Vary", "Cookie, Accept-Language")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Silent."""
+
+
+@pytest.fixture
+def busy_edge(tmp_path: Path) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Own", (_Upstream,), {"asked": 0}))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    port, nobody = free_port(), free_port()
+    (tmp_path / "static").mkdir()
+    configuration = write_configuration(
+        tmp_path,
+        port=port,
+        web=server.server_port,
+        bank=nobody,
+        live=nobody,
+        static=tmp_path / "static",
+        media=tmp_path / "media",
+    )
+    process = subprocess.Popen([binaries.nginx(), "-c", configuration, "-p", tmp_path])
+    try:
+        Stack.wait_for(lambda: ask(f"http://127.0.0.1:{port}/up")[0] == 200)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+        server.shutdown()
+        server.server_close()
+
+
+PUBLIC = ("/", "/campaigns/", "/campaigns/boats/", "/api/v1/campaigns/0190a0a0-0000-7000-8000-000000000000")
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_what_everyone_reads_is_asked_for_once_and_named_anew(busy_edge: str, path: str) -> None:
+    first, again = ask(busy_edge + path), ask(busy_edge + path, **{"X-Request-ID": "the-second-one"})
+    assert again[2] == first[2]
+    assert again[1]["X-Request-ID"] == "the-second-one"
+    assert first[1]["X-Request-ID"] != "the-second-one"
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+@pytest.mark.parametrize("header", [("Authorization", "Bearer x"), ("Cookie", "sessionid=x"), ("Cookie", "messages=x")])
+def test_whoever_is_known_gets_an_own_answer_that_nobody_else_gets(
+    busy_edge: str, path: str, header: tuple[str, str]
+) -> None:
+    anonymous = ask(busy_edge + path)[2]
+    own, own_again = ask(busy_edge + path, **dict([header])), ask(busy_edge + path, **dict([header]))
+    assert header[1].encode() in own[2]
+    assert own_again[2] != own[2]
+    assert ask(busy_edge + path)[2] == anonymous
+
+
+def test_variants_are_kept_apart_and_nothing_else_is_kept(busy_edge: str) -> None:
+    plain = ask(f"{busy_edge}/campaigns/boats/")[2]
+    bangla = ask(f"{busy_edge}/campaigns/boats/", **{"Accept-Language": "bn"})[2]
+    asked = ask(f"{busy_edge}/campaigns/boats/?lang=bn")[2]
+    assert len({plain, bangla, asked}) == 3
+    for path in ("/donations/token/", "/api/v1/pledges", "/api/v1/campaigns", "/campaigns/boats/give/"):
+        assert ask(busy_edge + path)[2] != ask(busy_edge + path)[2], path

@@ -26,7 +26,7 @@ def read_campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """The campaign, or 304 for a known ETag. Raises CampaignNotFound, which is never kept."""
     _listen()
     body, etag = _cache.get(str(campaign_id), lambda: _load(campaign_id))
-    return conditional(request, body, etag, cache="public, max-age=1")
+    return conditional(request, body, etag, cache="public, max-age=1, stale-while-revalidate=1")
 
 
 def conditional(request: HttpRequest, body: bytes, etag: str, cache: str) -> HttpResponse:
