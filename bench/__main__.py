@@ -1,76 +1,56 @@
-"""`make bench`: the hot paths of the running product beside what the same server reaches, in one run.
+"""`make bench`: the running product beside what the same machine reaches, each as a ratio in one run.
 
-Figures of one machine at one time: read the ratios. The load comes from the same machine and takes its share.
+BENCH_ONLY=name,name picks measures, BENCH_SECONDS sets how long each load lasts. bench/README.md says what each one means.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import platform
-import time
-from pathlib import Path
-from typing import Any
+import sys
+from collections.abc import Callable
 
-from bench.ceiling import pledges_per_second
-from bench.load import requests_per_second
-from runtime.environment import read_env
 from tests.support.stack import Stack
 
-SECONDS = int(os.environ.get("BENCH_SECONDS", "10"))
-RESULTS = Path(__file__).parent / "results.json"
+from .measures import gifts, growth, outbox, requests, rest
+from .report import Report
+from .running import Running
+
+# The order matters: memory while all is fresh, what spoils the totals after the audit.
+ON_A_STACK: dict[str, Callable[[Running, Report], None]] = {
+    "memory": rest.memory,
+    "reads": requests.reads,
+    "pledges": requests.pledges,
+    "gifts": gifts.gifts,
+    "captured": gifts.captured,
+    "hot": requests.hot,
+    "audit": gifts.audit,
+    "lag": outbox.lag,
+    "drain": outbox.drain,
+}
+ALONE: dict[str, Callable[[Report], None]] = {"start": rest.second_start, "growth": growth.growth}
 
 
-def main() -> None:
-    results: list[dict[str, Any]] = []
-
-    def note(name: str, value: float, unit: str, compared_with: str = "", ratio: float | None = None) -> None:
-        results.append(
-            {
-                "name": name,
-                "value": round(value, 1),
-                "unit": unit,
-                "compared_with": compared_with,
-                "ratio": ratio and round(ratio, 3),
-            }
-        )
-        print(f"{name:<58}{value:>10.1f} {unit:<10} {f'{ratio:.3f} of {compared_with}' if ratio else ''}", flush=True)
-
-    with Stack() as stack:
-        campaign = stack.open_campaign("Bench", goal=10**12)
-        first = stack.give(campaign["id"])
-        stack.wait_for(lambda: stack.status_of(first) == "captured")
-        reads, slowest = requests_per_second(stack.port, SECONDS, f"/api/v1/campaigns/{campaign['id']}")
-        static, _ = requests_per_second(stack.port, SECONDS, "/static/css/tokens.css")
-        note(
-            "campaign read through the edge",
-            reads,
-            "a second",
-            "a static file through the same edge and load",
-            reads / static,
-        )
-        note("campaign read, 99th percentile", slowest, "ms")
-        pages, slowest = requests_per_second(stack.port, SECONDS, f"/campaigns/{campaign['slug']}/")
-        note("campaign page (HTML)", pages, "a second")
-        ceiling = pledges_per_second(read_env(stack.data_dir / "runtime.env")["DATABASE_URL"], first["id"], SECONDS)
-        note("pgbench, the same rows in one statement, 8 clients", ceiling, "a second")
-        body = {
-            "campaign": campaign["id"],
-            "amount": 10_000,
-            "donor": {"name": "Bench", "email": "bench@example.org"},
-            "payment": {"provider": "bank", "account": "4000-0000-0000-0001"},
-        }
-        begun = time.monotonic()
-        pledges, slowest = requests_per_second(stack.port, SECONDS, "/api/v1/pledges", body)
-        note("POST /api/v1/pledges, workers running beside it", pledges, "a second", "pgbench", pledges / ceiling)
-        note("POST /api/v1/pledges, 99th percentile", slowest, "ms")
-        made = round(pledges * SECONDS)
-        stack.wait_for(lambda: stack.raised(campaign["id"]) >= 50_000 + made * 10_000, 600)
-        note("whole gifts, wish to visible total", made / (time.monotonic() - begun), "a second")
-        stack.assert_audit_holds()
-    machine = {"cores": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
-    RESULTS.write_text(json.dumps({"machine": machine, "results": results}, indent=2) + "\n")
+def main() -> int:
+    asked = [each for each in os.environ.get("BENCH_ONLY", "").split(",") if each]
+    names = [*ON_A_STACK, *ALONE]
+    if unknown := [each for each in asked if each not in names]:
+        sys.stderr.write(f"BENCH_ONLY names {', '.join(unknown)}: choose from {', '.join(names)}.\n")
+        return 2
+    chosen = [each for each in names if not asked or each in asked]
+    report = Report()
+    try:
+        if on_a_stack := [each for each in chosen if each in ON_A_STACK]:
+            with Stack() as stack:
+                running = Running(stack)
+                for name in on_a_stack:
+                    ON_A_STACK[name](running, report)
+        for name in chosen:
+            if name in ALONE:
+                ALONE[name](report)
+    finally:
+        report.write()
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

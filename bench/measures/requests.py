@@ -1,0 +1,79 @@
+"""The request path: gifts beside pgbench, one hot campaign beside a thousand, reads beside a static file."""
+
+from __future__ import annotations
+
+import urllib.request
+
+from ..load import press
+from ..report import Report
+from ..running import SECONDS, Running
+
+CAMPAIGNS = 1000
+
+
+def pledges(running: Running, report: Report) -> None:
+    """POST /api/v1/pledges of guests through the edge."""
+    ceiling = running.ceiling()
+    report.note("pgbench: the same rows in one statement, 8 clients", ceiling, "a second")
+    with running.quiet():
+        press(f"{running.edge}/api/v1/pledges", 2, bodies=[running.body()])
+        for clients in (32, 64):
+            load = press(f"{running.edge}/api/v1/pledges", SECONDS, clients=clients, bodies=[running.body()])
+            name = f"POST /api/v1/pledges, {clients} clients"
+            report.note(name, load.per_second, "a second", compared_with="pgbench", reference=ceiling, bar="0.20")
+            report.note(f"{name}: 99th percentile", load.p99, "ms", bar="50 beyond")
+            report.note(f"{name}: refused or failed", load.bad, "answers")
+    load = press(f"{running.edge}/api/v1/pledges", SECONDS, bodies=[running.body()])
+    name = "POST /api/v1/pledges, 32 clients, workers busy beside it"
+    report.note(name, load.per_second, "a second", compared_with="pgbench", reference=ceiling)
+    running.settle()
+
+
+def hot(running: Running, report: Report) -> None:
+    """One campaign that everybody gives to, with the fold at work, beside the same load spread over a thousand."""
+    with running.database() as connection:
+        connection.execute(
+            """INSERT INTO campaigns_campaign SELECT (jsonb_populate_record(campaign, jsonb_build_object(
+                   'id', gen_random_uuid(), 'slug', 'bench-' || number))).*
+               FROM campaigns_campaign AS campaign, generate_series(1, %s) AS number WHERE campaign.id = %s""",
+            [CAMPAIGNS, running.campaign["id"]],
+        )
+        connection.execute(
+            """INSERT INTO campaigns_totals (campaign_id, captured, refunded, donor_count, version)
+               SELECT id, 0, 0, 0, 0 FROM campaigns_campaign WHERE slug LIKE 'bench-%' ON CONFLICT DO NOTHING"""
+        )
+        ids = [str(row[0]) for row in connection.execute("SELECT id FROM campaigns_campaign WHERE slug LIKE 'bench-%'")]
+    spread = press(f"{running.edge}/api/v1/pledges", SECONDS, bodies=[running.body(each) for each in ids])
+    running.settle()
+    one = press(f"{running.edge}/api/v1/pledges", SECONDS, bodies=[running.body()])
+    running.settle()
+    report.note(
+        "gifts to one hot campaign, the fold at work",
+        one.per_second,
+        "a second",
+        compared_with="spread over 1,000 campaigns",
+        reference=spread.per_second,
+        bar="0.70",
+    )
+
+
+def reads(running: Running, report: Report) -> None:
+    """The campaign everybody looks at: as JSON and as a page, at the application server and through the edge."""
+    path = f"/api/v1/campaigns/{running.campaign['id']}"
+    with urllib.request.urlopen(running.app + path) as answer:
+        body = answer.read()
+    with running.quiet():
+        static = press(running.static_json(body), SECONDS).per_second
+        report.note("the same bytes as a static file of nginx", static, "a second")
+        page = f"/campaigns/{running.campaign['slug']}/"
+        for name, url, bar in (
+            ("campaign read at the application server", running.app + path, "0.12"),
+            ("campaign read through the edge", running.edge + path, "0.60"),
+            ("campaign page (HTML) at the application server", running.app + page, "800/s"),
+            ("campaign page (HTML) through the edge", running.edge + page, ""),
+        ):
+            press(url, 1)
+            load = press(url, SECONDS)
+            assert not load.bad, (name, load)
+            report.note(name, load.per_second, "a second", compared_with="static", reference=static, bar=bar)
+            report.note(f"{name}: 99th percentile", load.p99, "ms")
