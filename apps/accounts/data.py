@@ -41,3 +41,11 @@ class RecordedAction:
     subject_id: str
     detail: dict[str, Any]
     request_id: str
+
+
+@dataclass(frozen=True)
+class ResetLink:
+    """The two parts of a password reset link. Secret: it sets a password."""
+
+    uid: str
+    token: str

@@ -47,3 +47,12 @@ class RefreshTokenReplayed(Event):
     type: ClassVar[str] = "user.refresh_token_replayed"
     user_id: UUID
     family_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordResetRequested(Event):
+    """Somebody asked to reset the password of an address; `user_id` is None when nobody has an account with it."""
+
+    type: ClassVar[str] = "user.password_reset_requested"
+    request_id: UUID
+    user_id: UUID | None

@@ -1,12 +1,13 @@
 """People, their roles, and what proves who they are."""
 
-from .data import ApiKey, RecordedAction, TokenPair, User
+from .data import ApiKey, RecordedAction, ResetLink, TokenPair, User
 from .queries import actor_of_user, find_user_by_email, get_user, get_users, list_actions, user_ids_with_role
 from .services.forget_tokens import forget_expired_tokens
 from .services.keys import actor_from_api_key, create_api_key, ensure_api_key, issue_ws_ticket, redeem_ws_ticket
 from .services.passwords import change_password, check_password_rules, set_password
 from .services.record_action import record_action
 from .services.register import ensure_user, register, rename
+from .services.reset import password_reset_link, request_password_reset
 from .services.roles import deactivate, grant_role, revoke_role
 from .services.sign_in import authenticate
 from .services.tokens import ACCESS_LIFE, actor_from_access_token, issue_tokens, revoke_refresh, rotate_refresh
@@ -15,6 +16,7 @@ __all__ = [
     "ACCESS_LIFE",
     "ApiKey",
     "RecordedAction",
+    "ResetLink",
     "TokenPair",
     "User",
     "actor_from_access_token",
@@ -36,9 +38,11 @@ __all__ = [
     "issue_ws_ticket",
     "list_actions",
     "record_action",
+    "password_reset_link",
     "redeem_ws_ticket",
     "register",
     "rename",
+    "request_password_reset",
     "revoke_refresh",
     "revoke_role",
     "rotate_refresh",

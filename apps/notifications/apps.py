@@ -6,4 +6,4 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from . import audits, handlers, tasks  # noqa: F401
+        from . import audits, gauges, handlers, tasks  # noqa: F401

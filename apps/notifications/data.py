@@ -113,3 +113,54 @@ class Preferences:
     quiet_from: int | None
     quiet_to: int | None
     kinds: tuple[KindPreference, ...]
+
+
+EVENT_TYPES = (
+    "campaign.published",
+    "campaign.ended",
+    "campaign.goal_reached",
+    "pledge.created",
+    "pledge.captured",
+    "pledge.failed",
+    "pledge.refunded",
+)
+PING = "ping"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where an integration wants to be told. `covers_all` tells of every campaign (staff), else of the owner's own."""
+
+    id: UUID
+    owner_id: UUID
+    covers_all: bool
+    url: str
+    description: str
+    event_types: tuple[str, ...]
+    is_active: bool
+    failing_since: datetime | None
+    disabled_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class WebhookDelivery:
+    """`status` is `pending`, `delivered` or `failed` (given up)."""
+
+    id: UUID
+    endpoint_id: UUID
+    type: str
+    payload: dict[str, Any]
+    status: str
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime | None
+    delivered_at: datetime | None
+    response_status: int | None
+    error: str
+
+
+@dataclass(frozen=True)
+class DeliveryPage:
+    results: tuple[WebhookDelivery, ...]
+    next_cursor: str | None

@@ -1,4 +1,4 @@
-from apps.platform.errors import Kind, Refused
+from apps.platform.errors import Kind, NotFound, Refused
 
 
 class UnknownPosition(Refused):
@@ -7,3 +7,13 @@ class UnknownPosition(Refused):
     code = "unknown-position"
     kind = Kind.NOT_FOUND
     title = "The feed has no such entry any more."
+
+
+class EndpointNotFound(NotFound):
+    code = "webhook-endpoint-not-found"
+    title = "There is no such webhook endpoint."
+
+
+class TooManyEndpoints(Refused):
+    code = "too-many-webhook-endpoints"
+    title = "There are as many webhook endpoints as one person may have. Delete one first."

@@ -1,10 +1,13 @@
-"""Who is told what: the public feed that the live pages follow, and each person's inbox."""
+"""Who is told what: the public feed that the live pages follow, each person's inbox, letters, and outgoing webhooks."""
 
 from .data import (
     ALWAYS_MAILED,
     BEGINNING,
+    EVENT_TYPES,
     KINDS,
     PLATFORM,
+    DeliveryPage,
+    Endpoint,
     Entry,
     InboxEntry,
     InboxPage,
@@ -12,46 +15,80 @@ from .data import (
     KindPreference,
     Position,
     Preferences,
+    WebhookDelivery,
     campaign_topic,
 )
-from .errors import UnknownPosition
-from .gateway import channel, inbox_channel, poked_inboxes
+from .errors import EndpointNotFound, TooManyEndpoints, UnknownPosition
+from .gateway.mailbox import SentMail, list_mailbox, read_mailbox
+from .gateway.pokes import channel, inbox_channel, poked_inboxes
 from .queries.feed import latest_position, position_of, read_feed
 from .queries.inbox import inbox_seq_of, latest_inbox_seq, list_inbox, read_inbox, unread_count
 from .queries.preferences import get_preferences
+from .services.bounces import mark_bounced, unmark_bounced
 from .services.forget import forget_old_entries
 from .services.forget_inbox import forget_old_inbox_entries
 from .services.mark_read import mark_read
 from .services.set_preferences import set_preferences
+from .services.unsubscribe import unsubscribe
+from .services.webhooks.endpoints import (
+    create_endpoint,
+    delete_endpoint,
+    edit_endpoint,
+    get_endpoint,
+    list_endpoints,
+    rotate_secret,
+)
+from .services.webhooks.log import list_deliveries, ping_endpoint, replay_deliveries
 
 __all__ = [
     "ALWAYS_MAILED",
     "BEGINNING",
-    "KINDS",
-    "PLATFORM",
+    "DeliveryPage",
+    "EVENT_TYPES",
+    "Endpoint",
+    "EndpointNotFound",
     "Entry",
     "InboxEntry",
     "InboxPage",
+    "KINDS",
     "Kind",
     "KindPreference",
+    "PLATFORM",
     "Position",
     "Preferences",
+    "SentMail",
+    "TooManyEndpoints",
     "UnknownPosition",
+    "WebhookDelivery",
     "campaign_topic",
     "channel",
+    "create_endpoint",
+    "delete_endpoint",
+    "edit_endpoint",
     "forget_old_entries",
     "forget_old_inbox_entries",
+    "get_endpoint",
     "get_preferences",
     "inbox_channel",
     "inbox_seq_of",
     "latest_inbox_seq",
     "latest_position",
+    "list_deliveries",
+    "list_endpoints",
     "list_inbox",
+    "list_mailbox",
+    "mark_bounced",
     "mark_read",
+    "ping_endpoint",
     "poked_inboxes",
     "position_of",
     "read_feed",
     "read_inbox",
+    "read_mailbox",
+    "replay_deliveries",
+    "rotate_secret",
     "set_preferences",
+    "unmark_bounced",
     "unread_count",
+    "unsubscribe",
 ]

@@ -2,6 +2,7 @@ from celery import shared_task
 
 from apps.platform.alone import run_alone
 from apps.platform.events import BULK, MONEY
+from apps.platform.schedule import BULK as BULK_QUEUE
 from apps.platform.schedule import every
 
 from . import interface
@@ -15,7 +16,7 @@ def relay() -> None:
     run_alone(interface.RELAY, lambda: _drain(MONEY))
 
 
-@shared_task(name=interface.BULK_RELAY, queue="bulk")
+@shared_task(name=interface.BULK_RELAY)
 def relay_bulk() -> None:
     run_alone(interface.BULK_RELAY, lambda: _drain(BULK))
 
@@ -26,4 +27,4 @@ def _drain(lane: str) -> int:
 
 
 every(seconds=1, task=interface.RELAY)
-every(seconds=1, task=interface.BULK_RELAY)
+every(seconds=1, task=interface.BULK_RELAY, queue=BULK_QUEUE)

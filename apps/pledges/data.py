@@ -140,6 +140,47 @@ class WallEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PastGift:
+    """A gift in the list of whoever proved an address; `receipt_number` is empty where there is no receipt."""
+
+    campaign_title: str
+    amount: int
+    currency: str
+    status: str
+    created_at: datetime
+    receipt_number: str
+    tracking_token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryLink:
+    """A link to all gifts of an address, for the letter that takes it there."""
+
+    email: str
+    language: str
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiftContact:
+    """Whom to write to about a gift, and what about. For letters alone: it names the person, whoever the public may see."""
+
+    pledge_id: UUID
+    donor_id: UUID | None
+    email: str
+    name: str
+    language: str
+    campaign_id: UUID
+    campaign_title: str
+    amount: int
+    currency: str
+    refunded_amount: int
+    status: str
+    failure_reason: str
+    tracking_token: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReceiptRefund:
     """Minor units that were given back after the receipt was issued."""
 

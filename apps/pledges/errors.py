@@ -5,6 +5,7 @@ __all__ = [
     "CampaignNotAccepting",
     "CampaignNotFound",
     "Forbidden",
+    "HistoryLinkInvalid",
     "IdempotencyKeyInUse",
     "IdempotencyKeyReused",
     "Invalid",
@@ -24,6 +25,11 @@ class PledgeNotFound(NotFound):
 class ReceiptNotFound(NotFound):
     code = "receipt-not-found"
     title = "There is no such receipt."
+
+
+class HistoryLinkInvalid(NotFound):
+    code = "history-link-invalid"
+    title = "This link was used before, or is too old."
 
 
 class CampaignNotFound(NotFound):

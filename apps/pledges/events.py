@@ -60,3 +60,11 @@ class ReceiptIssued(_PledgeFact):
     type: ClassVar[str] = "pledge.receipt_issued"
     series: str
     number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryRequested(Event):
+    """Somebody asked for the gifts of an address, which may have none."""
+
+    type: ClassVar[str] = "pledge.history_requested"
+    request_id: UUID

@@ -2,11 +2,14 @@
 
 from .data import (
     ConfirmedReceipt,
+    GiftContact,
     GiftRecord,
     GiftStory,
+    HistoryLink,
     MadePledge,
     NewPledge,
     Page,
+    PastGift,
     Pledge,
     Receipt,
     ReceiptRefund,
@@ -18,15 +21,18 @@ from .data import (
     WallEntry,
     YearSum,
 )
+from .queries.contacts import gift_contacts
 from .queries.figures import captured_count
 from .queries.follow_gift import follow_gift
 from .queries.gift_records import gift_records, gift_records_after, story_of
+from .queries.guest_history import gifts_of_address
 from .queries.history import has_given, years_of_donor
 from .queries.pledges import get_pledge, list_pledges, manages
 from .queries.receipts import confirm_receipt, get_receipt, receipt_of_gift, receipts_of
 from .queries.tokens import tracking_token
 from .queries.wall import donor_wall, public_names
 from .services.ask_payments import cancel_pledge, capture_pledge
+from .services.history_links import history_link, open_history, request_history
 from .services.idempotency import run_idempotently
 from .services.make_pledge import make_pledge
 from .services.make_pledges import make_pledges
@@ -34,11 +40,14 @@ from .services.refund import refund_pledge
 
 __all__ = [
     "ConfirmedReceipt",
+    "GiftContact",
+    "HistoryLink",
     "GiftRecord",
     "GiftStory",
     "MadePledge",
     "NewPledge",
     "Page",
+    "PastGift",
     "Pledge",
     "Receipt",
     "ReceiptRefund",
@@ -57,6 +66,9 @@ __all__ = [
     "follow_gift",
     "get_pledge",
     "get_receipt",
+    "gift_contacts",
+    "gifts_of_address",
+    "history_link",
     "gift_records",
     "gift_records_after",
     "has_given",
@@ -64,10 +76,12 @@ __all__ = [
     "make_pledge",
     "make_pledges",
     "manages",
+    "open_history",
     "public_names",
     "receipt_of_gift",
     "receipts_of",
     "refund_pledge",
+    "request_history",
     "run_idempotently",
     "story_of",
     "tracking_token",

@@ -203,3 +203,18 @@ class Receipt(models.Model):
             models.CheckConstraint(name="pledges_receipt_numbered_from_one", condition=Q(number__gte=1)),
             models.CheckConstraint(name="pledges_receipt_amount", condition=Q(amount__gt=0)),
         ]
+
+
+class HistoryLink(models.Model):
+    """A wish to see all gifts of an address. The link that is mailed is derived; here is its hash. Gone after an hour."""
+
+    id = models.UUIDField(primary_key=True)
+    email = models.CharField(max_length=254, blank=True)
+    donor_key = models.CharField(max_length=64)
+    language = models.CharField(max_length=8, default="", blank=True)
+    digest = models.BinaryField(unique=True)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "pledges_historylink"

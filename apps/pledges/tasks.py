@@ -4,6 +4,7 @@ from apps.platform.schedule import BULK, every
 
 from .services.figures import measure_drift
 from .services.forget_keys import forget_keys
+from .services.history_links import forget_history_links
 
 MEASURE_DRIFT = "pledges.measure_drift"
 FORGET_KEYS = "pledges.forget_keys"
@@ -17,6 +18,7 @@ def measure() -> None:
 @shared_task(name=FORGET_KEYS)
 def forget() -> None:
     forget_keys()
+    forget_history_links()
 
 
 every(seconds=60, task=MEASURE_DRIFT, once_per_slot=True, queue=BULK)

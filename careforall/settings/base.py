@@ -99,6 +99,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "apps.faces.site.notifications.bell.bell",
             ],
         },
     }
@@ -208,9 +209,14 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+# Without a mail server what is sent stays in a local mailbox; in demo mode it is shown at /mailbox/.
+EMAIL_BACKEND = "apps.notifications.gateway.mailbox.EmailBackend"
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "CareForAll <hello@careforall.example>")
+EMAIL_TIMEOUT = 10
+globals().update(env.mail_server("EMAIL_URL") or {})
+HAS_MAILBOX = EMAIL_BACKEND.startswith("apps.")
+DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "CareForAll <hello@careforall.example>")
+MAIL_PER_RUN = 2 * env.integer("MAIL_PER_SECOND", 50, least=1)  # the sender runs every two seconds
 
 PROMETHEUS_EXPORT_MIGRATIONS = False
 LOGGING_CONFIG = None

@@ -101,3 +101,28 @@ def webhook_secret(name: str) -> str:
     if not re.fullmatch(r"whsec_[A-Za-z0-9+/]{32,}={0,2}", value):
         refuse(name, "must be whsec_ followed by 24 or more bytes in base64.")
     return value
+
+
+def mail_server(name: str) -> dict[str, Any] | None:
+    """The settings of `smtp://user:password@host:587` (STARTTLS where a user is named) or `smtps://...:465`; None without."""
+    if not os.environ.get(name):
+        return None
+    parts = urlsplit(url(name, schemes=("smtp", "smtps")))
+    is_smtps = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if is_smtps else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": is_smtps,
+        "EMAIL_USE_TLS": not is_smtps and bool(parts.username),
+    }
+
+
+def sender(name: str, default: str) -> str:
+    """`Name <address>` or an address."""
+    value = text(name, default)
+    if not re.fullmatch(r"[^<>\r\n]*<[^@<>\s]+@[^@<>\s]+>|[^@<>\s]+@[^@<>\s]+", value):
+        refuse(name, f"is {value!r}: it must be an address, or a name with the address in angle brackets.")
+    return value

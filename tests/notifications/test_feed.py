@@ -12,8 +12,8 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import override_settings
 
 from apps.campaigns.events import CampaignProgressed
-from apps.notifications import gateway
 from apps.notifications import interface as notifications
+from apps.notifications.gateway import pokes
 from apps.notifications.handlers import post_feed
 from apps.notifications.services.post import NewEntry, post
 from apps.platform import clock, db
@@ -239,17 +239,17 @@ class TestRetention:
 
 class TestPoke:
     def test_redis_away_does_not_disturb_the_writer(self) -> None:
-        gateway._client.cache_clear()
+        pokes._client.cache_clear()
         with override_settings(REDIS_URL="redis://127.0.0.1:1/0"), transaction.atomic():
             post([entry()])
-        gateway._client.cache_clear()
+        pokes._client.cache_clear()
         assert len(notifications.read_feed(after=0)) == 1
 
     def test_channel_belongs_to_the_installation(self) -> None:
-        gateway._client.cache_clear()
+        pokes._client.cache_clear()
         with override_settings(REDIS_URL="redis://127.0.0.1:1/7"):
             assert notifications.channel() == "careforall:7:feed"
-        gateway._client.cache_clear()
+        pokes._client.cache_clear()
 
 
 class TestRefusedInSql:

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from .campaigns import passing_on
 from .campaigns import views as campaigns
+from .history import views as guest_history
 from .pages import views as pages
 from .pledges import history
 from .pledges import views as pledges
@@ -24,6 +25,10 @@ urlpatterns = [
     path("donations/<str:token>/", pledges.track, name="donation"),
     path("donations/<str:token>/receipt/", receipts.of_gift, name="receipt-of-gift"),
     path("donations/<str:token>/receipt.pdf", receipts.of_gift_pdf, name="receipt-of-gift-pdf"),
+    path("gifts/", guest_history.ask, name="history-ask"),
+    path("gifts/sent/", guest_history.sent, name="history-sent"),
+    path("gifts/all/", guest_history.show, name="history"),
+    path("gifts/link/<str:token>/", guest_history.open_link, name="history-open"),
     path("receipts/<uuid:pledge_id>/", receipts.own, name="receipt"),
     path("receipts/<uuid:pledge_id>/receipt.pdf", receipts.own_pdf, name="receipt-pdf"),
     path("receipts/confirm/<uuid:code>/", receipts.confirm, name="receipt-confirm"),
@@ -33,4 +38,5 @@ urlpatterns = [
     path("transparency/", pages.transparency, name="transparency"),
     path("privacy/", pages.privacy, name="privacy"),
     path("styleguide/", pages.styleguide, name="styleguide"),
+    path("", include("apps.faces.site.notifications.urls")),
 ]

@@ -79,6 +79,7 @@ def _of_gift(event: GiftFact, campaign: Campaign | None) -> Iterator[NewInboxEnt
         "pledge": str(event.pledge_id),
         "campaign": str(event.campaign_id),
         "title": campaign.title if campaign else "",
+        "slug": campaign.slug if campaign else "",
         "amount": event.amount,
         "currency": event.currency,
     }

@@ -1,4 +1,17 @@
 from .feed import FeedCounter, FeedEntry
 from .inbox import Inbox, InboxEntry, Preference, Recipient
+from .letter import Bounce, Letter
+from .webhook import Endpoint, WebhookDelivery
 
-__all__ = ["FeedCounter", "FeedEntry", "Inbox", "InboxEntry", "Preference", "Recipient"]
+__all__ = [
+    "Bounce",
+    "Endpoint",
+    "FeedCounter",
+    "FeedEntry",
+    "Inbox",
+    "InboxEntry",
+    "Letter",
+    "Preference",
+    "Recipient",
+    "WebhookDelivery",
+]

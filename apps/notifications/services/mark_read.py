@@ -6,7 +6,7 @@ from django.db import transaction
 
 from apps.platform import clock, db
 
-from ..gateway import poke_inboxes
+from ..gateway.pokes import poke_inboxes
 
 _LOCK = "SELECT unread FROM notifications_inbox WHERE user_id = %s FOR NO KEY UPDATE"
 _MARK = """

@@ -13,7 +13,7 @@ from django.db import transaction
 from apps.platform import db
 from apps.platform.ids import new_id
 
-from ..gateway import poke
+from ..gateway.pokes import poke
 
 
 class NewEntry(msgspec.Struct, frozen=True, kw_only=True):

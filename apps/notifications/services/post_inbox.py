@@ -14,8 +14,10 @@ from django.db import transaction
 from apps.platform import clock, db
 from apps.platform.ids import new_id
 
-from ..gateway import poke_inboxes
-from ..queries.preferences import preferred
+from ..data import ALWAYS_MAILED, KindPreference
+from ..gateway.pokes import poke_inboxes
+from ..queries.preferences import preferred, quiet_until, recipients
+from .write_letters import NewLetter, write_letters
 
 
 class NewInboxEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +94,25 @@ def post_inbox(entries: Sequence[NewInboxEntry]) -> list[Told]:
         },
     )
     told = [Told(**row) for row in rows]
+    _write_notices(told, wishes)
     if told:
         transaction.on_commit(partial(poke_inboxes, sorted({each.user_id for each in told})), robust=True)
     return told
+
+
+def _write_notices(told: Sequence[Told], wishes: dict[tuple[UUID, str], KindPreference]) -> None:
+    """A letter for those who want the kind by e-mail, after their quiet hours."""
+    mailed = [each for each in told if wishes[each.user_id, each.kind].email and each.kind not in ALWAYS_MAILED]
+    people = recipients({each.user_id for each in mailed}) if mailed else {}
+    now = clock.now()
+    write_letters(
+        [
+            NewLetter(
+                kind="notice",
+                about=each.id,
+                recipient=f"user:{each.user_id}",
+                due_at=quiet_until(people[each.user_id], now),
+            )
+            for each in mailed
+        ]
+    )

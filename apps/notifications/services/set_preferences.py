@@ -50,8 +50,10 @@ def set_preferences(
             },
         )
         for wish in wishes:
-            Preference.objects.update_or_create(
-                user_id=user_id,
-                kind=wish.kind,
-                defaults={"live": wish.live, "email": wish.email, "digest": wish.digest},
-            )
+            set_kind(user_id=user_id, wish=wish)
+
+
+def set_kind(*, user_id: UUID, wish: KindPreference) -> None:
+    """Keep where a person wants to hear of one kind."""
+    values = {"live": wish.live, "email": wish.email, "digest": wish.digest}
+    Preference.objects.update_or_create(user_id=user_id, kind=wish.kind, defaults=values)

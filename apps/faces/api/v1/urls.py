@@ -6,6 +6,7 @@ urlpatterns = [
     path("auth/", include("apps.faces.api.v1.accounts.urls")),
     path("", include("apps.faces.api.v1.pledges.urls")),
     path("campaigns", include("apps.faces.api.v1.campaigns.urls")),
+    path("webhook-endpoints", include("apps.faces.api.v1.webhooks.urls")),
     path("payments/", include("apps.faces.api.v1.payments.urls")),
     path("bank/", include("apps.faces.api.v1.bank.urls")),
     path("", include("apps.faces.api.v1.schema.urls")),

@@ -1,12 +1,8 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
-from django.conf import settings
-from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.forms import PasswordResetForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -92,19 +88,8 @@ class PasswordForm(AccountForm):
     password = _new_password()
 
 
-class ResetRequestForm(PasswordResetForm):
-    """Django's own, with the address of this installation in the link, never the one a request claims."""
-
+class ResetRequestForm(AccountForm):
     email = _email(autocomplete="email")
-
-    def get_users(self, email: str) -> list[Any]:
-        found = accounts.find_user_by_email(email=email)
-        user = ModelBackend().get_user(found.id) if found else None
-        return [user] if user else []
-
-    def save(self, **options: Any) -> None:  # type: ignore[override]
-        site = urlsplit(settings.PUBLIC_URL)
-        super().save(**(options | {"domain_override": site.netloc, "use_https": site.scheme == "https"}))
 
 
 class ResetForm(AccountForm):

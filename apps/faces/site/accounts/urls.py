@@ -8,7 +8,7 @@ urlpatterns = [
     path("sign-out/", views.sign_out, name="sign-out"),
     path("profile/", views.profile, name="profile"),
     path("profile/password/", views.change_password, name="password-change"),
-    path("password-reset/", views.RequestReset.as_view(), name="password-reset"),
+    path("password-reset/", views.request_reset, name="password-reset"),
     path("password-reset/sent/", views.reset_sent, name="password-reset-sent"),
     path("password-reset/<uidb64>/<token>/", views.Reset.as_view(), name="password-reset-confirm"),
 ]

@@ -15,7 +15,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse_lazy
-from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -86,28 +85,17 @@ def change_password(request: HttpRequest) -> HttpResponse:
     return _page(request, "site/accounts/password.html", form)
 
 
-@method_decorator(never_cache, name="dispatch")
-class RequestReset(django_views.PasswordResetView):
-    """Says the same for known and unknown addresses."""
-
-    form_class = forms.ResetRequestForm
-    template_name = "site/accounts/reset.html"
-    subject_template_name = "emails/password_reset_subject.txt"
-    email_template_name = "emails/password_reset.txt"
-    html_email_template_name = "emails/password_reset.html"
-    success_url = reverse_lazy("site:password-reset-sent")
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            RESETS_PER_ADDRESS.take(client_address(self.request))
-            RESETS_PER_ACCOUNT.take(form.cleaned_data["email"].lower())
-        except TooManyRequests as refused:
-            form.add_error(None, forms.WORDS[TooManyRequests])
-            return _refused(self.form_invalid(form), refused)
-        return super().form_valid(form)
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+@never_cache
+@read_or_write
+def request_reset(request: HttpRequest) -> HttpResponse:
+    """Says the same, after the same work, for known and unknown addresses; the link goes out by mail."""
+    form = forms.ResetRequestForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and _within(form, RESETS_PER_ADDRESS, client_address(request)):
+        email = form.cleaned_data["email"].lower()
+        if _within(form, RESETS_PER_ACCOUNT, email):
+            accounts.request_password_reset(email=email)
+            return redirect("site:password-reset-sent")
+    return _page(request, "site/accounts/reset.html", form)
 
 
 @never_cache

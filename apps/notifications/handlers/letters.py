@@ -1,0 +1,53 @@
+"""Letters that facts call for: a gift's receipt, refund and failure to whoever gave it, and what a person asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from apps.accounts.events import PasswordResetRequested
+from apps.platform.events import BULK, subscribe
+from apps.pledges.events import HistoryRequested, PledgeFailed, PledgeRefunded, ReceiptIssued
+
+from ..services.write_letters import DONOR, NewLetter, write_letters
+
+
+@subscribe("notifications.write_receipts", ReceiptIssued, lane=BULK)
+def write_receipts(events: Sequence[ReceiptIssued]) -> None:
+    write_letters([NewLetter(kind="receipt", about=event.pledge_id, recipient=DONOR) for event in events])
+
+
+@subscribe("notifications.write_refunds", PledgeRefunded, lane=BULK)
+def write_refunds(events: Sequence[PledgeRefunded]) -> None:
+    write_letters(
+        [
+            NewLetter(
+                kind="refund",
+                about=event.refund_id,
+                recipient=DONOR,
+                data={"pledge": str(event.pledge_id), "amount": event.amount, "is_full": event.is_full},
+            )
+            for event in events
+        ]
+    )
+
+
+@subscribe("notifications.write_failures", PledgeFailed, lane=BULK)
+def write_failures(events: Sequence[PledgeFailed]) -> None:
+    write_letters([NewLetter(kind="gift_failed", about=event.pledge_id, recipient=DONOR) for event in events])
+
+
+@subscribe("notifications.write_password_resets", PasswordResetRequested)
+def write_password_resets(events: Sequence[PasswordResetRequested]) -> None:
+    """In the lane of money: somebody waits before the screen, and these are few."""
+    write_letters(
+        [
+            NewLetter(kind="password_reset", about=event.request_id, recipient=f"user:{event.user_id}")
+            for event in events
+            if event.user_id
+        ]
+    )
+
+
+@subscribe("notifications.write_gift_histories", HistoryRequested)
+def write_gift_histories(events: Sequence[HistoryRequested]) -> None:
+    write_letters([NewLetter(kind="gift_history", about=event.request_id, recipient=DONOR) for event in events])

@@ -1,0 +1,33 @@
+"""What letters say and to whom: asked when they are sent, so that they are true then, and nobody is written to who is gone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from .account import gift_histories, password_resets
+from .content import Content, WaitingLetter
+from .gifts import failures, receipts, refunds
+from .notices import notices
+
+__all__ = ["Content", "WaitingLetter", "compose"]
+Composer = Callable[[Sequence[WaitingLetter]], dict[UUID, Content]]
+COMPOSERS: dict[str, Composer] = {
+    "receipt": receipts,
+    "refund": refunds,
+    "gift_failed": failures,
+    "password_reset": password_resets,
+    "gift_history": gift_histories,
+    "notice": notices,
+}
+
+
+def compose(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
+    """The content of each letter that still has something to say to somebody, by its id; a few queries per kind."""
+    by_kind: dict[str, list[WaitingLetter]] = defaultdict(list)
+    for letter in letters:
+        by_kind[letter.kind].append(letter)
+    return {
+        letter_id: content for kind, some in by_kind.items() for letter_id, content in COMPOSERS[kind](some).items()
+    }

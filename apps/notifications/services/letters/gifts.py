@@ -1,0 +1,57 @@
+"""Letters about a gift, to the person who gave it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from apps.pledges import interface as pledges
+from apps.pledges.data import GiftContact
+
+from ...queries.preferences import recipients
+from .content import Content, WaitingLetter
+
+
+def receipts(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
+    gifts = _gifts({letter.about for letter in letters})
+    papers = pledges.receipts_of(pledge_ids=list(gifts))
+    return {
+        letter.id: _content(gifts[letter.about], receipt=papers[letter.about])
+        for letter in letters
+        if letter.about in gifts and letter.about in papers
+    }
+
+
+def refunds(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
+    pledge_ids = {letter.id: UUID(letter.data["pledge"]) for letter in letters}
+    gifts = _gifts(set(pledge_ids.values()))
+    return {
+        letter.id: _content(gifts[pledge_ids[letter.id]], amount=letter.data["amount"], is_full=letter.data["is_full"])
+        for letter in letters
+        if pledge_ids[letter.id] in gifts
+    }
+
+
+def failures(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
+    """Nothing is said of a gift that has arrived after all."""
+    gifts = _gifts({letter.about for letter in letters})
+    return {
+        letter.id: _content(gifts[letter.about])
+        for letter in letters
+        if letter.about in gifts and gifts[letter.about].status == "failed"
+    }
+
+
+def _gifts(pledge_ids: set[UUID]) -> dict[UUID, GiftContact]:
+    """The gifts, each in the language that its donor chose for all letters, or else gave in."""
+    gifts = pledges.gift_contacts(pledge_ids=pledge_ids)
+    known = recipients({gift.donor_id for gift in gifts.values() if gift.donor_id})
+    return {
+        pledge_id: replace(gift, language=known[gift.donor_id].language or gift.language) if gift.donor_id else gift
+        for pledge_id, gift in gifts.items()
+    }
+
+
+def _content(gift: GiftContact, **context: object) -> Content:
+    return Content(address=gift.email, language=gift.language, context={"gift": gift, **context})
