@@ -20,6 +20,7 @@ from apps.platform.events import Event
 from ..events import PledgeAuthorized, PledgeCaptured, PledgeFailed
 from ..states import Status
 from .move import Move, move_pledges
+from .return_late import closed_to, return_late
 from .settle_refunds import count_refunds, give_up_refunds, record_refunds
 
 REASON_MAX = 64
@@ -38,18 +39,18 @@ def follow_payments(facts: Sequence[PaymentFact]) -> None:
     }
     failed |= {fact.reference: Move(reason=RELEASED) for fact in facts if isinstance(fact, PaymentReleased)}
 
+    closed = closed_to(captured)
     news: list[Event] = [
         PledgeAuthorized(**moved.facts(), amount=moved.amount) for moved in move_pledges(Status.AUTHORIZED, authorized)
     ]
-    news += [
-        PledgeCaptured(**moved.facts(), amount=moved.captured_amount)
-        for moved in move_pledges(Status.CAPTURED, captured)
-    ]
+    taken = move_pledges(Status.CAPTURED, captured)
+    news += [PledgeCaptured(**moved.facts(), amount=moved.captured_amount) for moved in taken]
     news += [
         PledgeFailed(**moved.facts(), amount=moved.amount, reason=moved.reason)
         for moved in move_pledges(Status.FAILED, failed)
     ]
     news += _refunds(facts, set(captured))
+    return_late(taken, closed)
     outbox.publish(*news)
 
 

@@ -52,31 +52,39 @@ def refund_pledge(*, pledge_id: UUID, by: Actor, amount: int | None = None, reas
         raise Invalid.field("reason", "required", _("Say why the money goes back."))
     with transaction.atomic():
         pledge = require_managed(pledge_id=pledge_id, actor=by)
-        reserved = db.rows(_RESERVE, {"id": pledge_id, "amount": amount})
-        if not reserved:
+        refund = start_refund(pledge_id=pledge_id, amount=amount, reason=reason, by_id=by.user_id)
+        if refund is None:
             raise RefundExceedsCaptured if pledge.captured_amount else InvalidTransition(_("Nothing was captured."))
-        refund = Refund(
-            id=new_id(),
-            pledge_id=pledge_id,
-            amount=reserved[0]["amount"],
-            currency=reserved[0]["currency"],
-            reason=reason,
-            status=RefundStatus.PENDING,
-            created_at=clock.now(),
-        )
-        db.execute(
-            _NOTE,
-            {
-                "id": refund.id,
-                "pledge_id": pledge_id,
-                "amount": refund.amount,
-                "reason": reason,
-                "status": str(RefundStatus.PENDING),
-                "by": by.user_id,
-                "now": refund.created_at,
-            },
-        )
-        payments.request_refund(reference=pledge_id, refund_id=refund.id, amount=refund.amount)
         detail = {"refund": refund.id, "amount": refund.amount, "currency": refund.currency}
         accounts.record_action(by=by, action="pledge.refund", subject_id=pledge_id, detail=detail)
+    return refund
+
+
+def start_refund(*, pledge_id: UUID, amount: int | None, reason: str, by_id: UUID | None) -> Refund | None:
+    """Reserve, note and ask the payment, in the open transaction; None when that much is not left. Checks no permission."""
+    reserved = db.rows(_RESERVE, {"id": pledge_id, "amount": amount})
+    if not reserved:
+        return None
+    refund = Refund(
+        id=new_id(),
+        pledge_id=pledge_id,
+        amount=reserved[0]["amount"],
+        currency=reserved[0]["currency"],
+        reason=reason,
+        status=RefundStatus.PENDING,
+        created_at=clock.now(),
+    )
+    db.execute(
+        _NOTE,
+        {
+            "id": refund.id,
+            "pledge_id": pledge_id,
+            "amount": refund.amount,
+            "reason": reason,
+            "status": str(RefundStatus.PENDING),
+            "by": by_id,
+            "now": refund.created_at,
+        },
+    )
+    payments.request_refund(reference=pledge_id, refund_id=refund.id, amount=refund.amount)
     return refund
