@@ -51,4 +51,4 @@ def use(clock: Clock) -> Iterator[Clock]:
 
 def rfc3339(moment: datetime) -> str:
     """RFC 3339 in UTC with `Z` and milliseconds, as the API shows times."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

@@ -84,6 +84,11 @@ def subscriptions() -> dict[str, Subscription]:
     return dict(_subscriptions)
 
 
+def event_types() -> dict[str, type[Event]]:
+    """Every kind of fact of this process by its type."""
+    return dict(_types)
+
+
 def known_types() -> list[str]:
     """The types of fact that this process understands."""
     return list(_types)
