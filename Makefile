@@ -28,6 +28,7 @@ check-with-databases:
 	$(BIN)/python manage.py check
 	DJANGO_SETTINGS_MODULE=careforall.settings.test LOG_LEVEL=WARNING $(BIN)/python manage.py lintmigrations --sql-analyser postgresql --quiet ok
 	$(BIN)/hadolint --failure-threshold warning Dockerfile deploy/images/*/Dockerfile
+	$(BIN)/kubernetes-validate --quiet --strict deploy/kubernetes/base.yaml deploy/kubernetes/processes.yaml deploy/kubernetes/secret.example.yaml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 bench: .venv/dev.stamp ## the benchmarks, each as a ratio measured in one run
