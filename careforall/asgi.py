@@ -5,7 +5,10 @@ import os
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 
+from careforall.telemetry import start_tracing
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careforall.settings.prod")
+start_tracing("live")
 pages = get_asgi_application()
 
 from apps.faces.live.routing import websocket_urlpatterns  # noqa: E402  needs the set-up above

@@ -7,7 +7,7 @@ import logging.config
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
-from apps.platform import context
+from apps.platform import context, tracing
 
 
 def configuration(*, level: str, as_json: bool) -> None:
@@ -17,7 +17,7 @@ def configuration(*, level: str, as_json: bool) -> None:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _request_id,
+        _origin,
     ]
     renderer: Processor = (
         structlog.processors.JSONRenderer()
@@ -54,7 +54,10 @@ def configuration(*, level: str, as_json: bool) -> None:
     )
 
 
-def _request_id(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+def _origin(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    """The request that caused this line, and the trace where one is known; a gift's trace id is the gift's id."""
     if request_id := context.request_id():
         event.setdefault("request_id", request_id)
+    if traceparent := tracing.outgoing() or context.traceparent():
+        event.setdefault("trace_id", traceparent.split("-")[1])
     return event

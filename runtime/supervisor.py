@@ -188,7 +188,8 @@ class Supervisor:
             ),
         ]
         for name, command in commands:
-            process = Process(name, command, self.env, stop_signal=signal.SIGQUIT if name == "edge" else signal.SIGTERM)
+            env = {"OTEL_SERVICE_NAME": f"careforall-{name}"} | self.env
+            process = Process(name, command, env, stop_signal=signal.SIGQUIT if name == "edge" else signal.SIGTERM)
             process.start()
             self.processes.append(process)
         write_env(self.data_dir / "pids", {process.name: str(process.pid) for process in self.processes})

@@ -9,13 +9,15 @@ from django.conf import settings
 
 from apps.accounts import interface as accounts
 from apps.platform.actors import Actor
+from tests.support.otlp import receiving
 from tests.support.stack import Stack
 
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """The whole product, running, with an empty demo installation; shared by the tests that only look at it."""
-    with Stack() as running:
+    with receiving() as traces, Stack(OTEL_EXPORTER_OTLP_ENDPOINT=traces.url, OTEL_BSP_SCHEDULE_DELAY="500") as running:
+        running.traces = traces
         yield running
 
 

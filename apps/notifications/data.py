@@ -10,7 +10,8 @@ PLATFORM = "platform"
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the public feed. `seq` is gapless and in the order of commits; `topic` is `campaign:<id>`."""
+    """One line of the public feed. `seq` is gapless and in the order of commits; `topic` is `campaign:<id>`. `pledge_id` is
+    for traces alone and must not leave the house."""
 
     id: UUID
     seq: int
@@ -18,6 +19,7 @@ class Entry:
     type: str
     at: datetime
     data: dict[str, Any]
+    pledge_id: UUID | None = None
 
 
 @dataclass(frozen=True)

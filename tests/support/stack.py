@@ -19,6 +19,7 @@ from uuid import uuid4
 
 from runtime.environment import ROOT, read_env
 from runtime.process import free_port
+from tests.support.otlp import Receiver
 
 OWN = (
     "DATABASE_URL",
@@ -44,6 +45,7 @@ class Stack:
         self.env = outer | {"PORT": str(self.port), "DATA_DIR": str(self.data_dir), "RATE_LIMITS": "off"} | env
         self.log = self.data_dir / "stack.log"
         self.supervisor: subprocess.Popen[bytes] | None = None
+        self.traces: Receiver | None = None  # where the processes send their spans, when a fixture has set one up
 
     def __enter__(self) -> Stack:
         self.start()

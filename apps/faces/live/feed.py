@@ -14,6 +14,7 @@ from django.conf import settings
 
 from apps.notifications import interface as notifications
 from apps.notifications.interface import BEGINNING, PLATFORM, Entry
+from apps.platform import tracing
 
 from . import frames
 from .database import ask
@@ -88,7 +89,8 @@ class Feed:
         if not everyone and not some:
             return
         frame = frames.of_entry(entry)
-        for follower in everyone:
-            follower.offer(frame)
-        for follower in some - everyone:
-            follower.offer(frame)
+        with tracing.station("live.frames", {entry.pledge_id: ""} if entry.pledge_id else {}):
+            for follower in everyone:
+                follower.offer(frame)
+            for follower in some - everyone:
+                follower.offer(frame)

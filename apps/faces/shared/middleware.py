@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from opentelemetry import trace
 
-from apps.platform import context
+from apps.platform import context, tracing
 from apps.platform.ids import new_id
 
 from . import request_metrics
@@ -42,8 +42,9 @@ class RequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else str(new_id())
-        parent = request.META.get("HTTP_TRACEPARENT", "")
-        with context.bound(request_id=request_id, traceparent=parent if _TRACEPARENT.fullmatch(parent) else ""):
+        given = request.META.get("HTTP_TRACEPARENT", "")
+        parent = tracing.current_traceparent() or (given if _TRACEPARENT.fullmatch(given) else "")
+        with context.bound(request_id=request_id, traceparent=parent):
             started = perf_counter()
             response = self.get_response(request)
             request_metrics.observe(request, response, perf_counter() - started)

@@ -58,4 +58,4 @@ def _entry(row: dict[str, Any], names: dict[UUID, str]) -> Entry:
     data = row["data"] if isinstance(row["data"], dict) else json.loads(row["data"])
     if row["pledge_id"] is not None:
         data["name"] = names.get(row["pledge_id"])
-    return Entry(row["id"], row["seq"], row["topic"], row["type"], row["at"], data)
+    return Entry(row["id"], row["seq"], row["topic"], row["type"], row["at"], data, row["pledge_id"])

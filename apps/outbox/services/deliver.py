@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
-from apps.platform import clock, context, db
+from apps.platform import clock, context, db, tracing
 from apps.platform.events import Event, Subscription, UnknownEvent, decode, deliver
 from apps.platform.retry import backoff
 
@@ -77,7 +78,9 @@ def _handle(subscription: Subscription, ids: Sequence[int]) -> int:
             if not rows:
                 return 0
             with context.bound(request_id=rows[0]["request_id"], traceparent=rows[0]["traceparent"]):
-                deliver(subscription.name, [_event(row) for row in rows])
+                events = [_event(row) for row in rows]
+                with tracing.station(subscription.name, _gifts(events, rows)):
+                    deliver(subscription.name, events)
             db.execute(_DONE, {"ids": [row["id"] for row in rows]})
             return 0
     except Exception as error:  # noqa: BLE001  whatever a handler raises is recorded on the delivery
@@ -86,6 +89,11 @@ def _handle(subscription: Subscription, ids: Sequence[int]) -> int:
             return 1
     middle = len(ids) // 2
     return _handle(subscription, ids[:middle]) + _handle(subscription, ids[middle:])
+
+
+def _gifts(events: Sequence[Event], rows: Sequence[dict[str, Any]]) -> dict[UUID, str]:
+    pairs = zip(events, rows, strict=True)
+    return {gift: row["traceparent"] for event, row in pairs if (gift := tracing.gift_of(event))}
 
 
 def _event(row: dict[str, Any]) -> Event:

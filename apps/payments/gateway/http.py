@@ -10,7 +10,7 @@ import msgspec
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from apps.platform import context
+from apps.platform import context, tracing
 
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 3.0
@@ -60,6 +60,8 @@ class HttpClient:
             sent["Content-Type"] = "application/json"
         if request_id := context.request_id():
             sent["X-Request-ID"] = request_id
+        if traceparent := tracing.outgoing():
+            sent["traceparent"] = traceparent
         fields = dict(query) if query else None
         try:
             response = self._pool.request(

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from apps.platform import context
+from apps.platform import context, tracing
 
 from .. import gateway
 from ..gateway import Answer, HoldView, Outcome, Provider, Statement
@@ -42,7 +42,8 @@ class Attempt:
 
 def carry_out(operation: Claimed) -> Attempt:
     """Call the provider for this operation, or ask first. Never raises; may block for seconds."""
-    with context.bound(request_id=operation.request_id):
+    name = f"payments.{operation.kind.value}"
+    with context.bound(request_id=operation.request_id), tracing.station(name, {operation.reference: ""}):
         try:
             attempt = _attempt(operation, gateway.provider(operation.provider))
         except Exception as error:  # noqa: BLE001  an adapter's bug must not lose the lease of the others

@@ -26,7 +26,7 @@ _CLAIM = """
     FROM due, payments_payment AS payment
     WHERE operation.id = due.id AND payment.id = operation.payment_id
     RETURNING operation.id, operation.kind, operation.provider, operation.amount, operation.attempts,
-              operation.payment_id, due.status <> 'due' AS was_called, payment.status AS payment_status,
+              operation.payment_id, payment.reference, due.status <> 'due' AS was_called, payment.status AS payment_status,
               payment.account, payment.currency, payment.hold, payment.request_id
 """
 # A probe of a provider that is in trouble takes what never failed yet, so that one bad account does not stand for all.
@@ -43,6 +43,7 @@ class Claimed:
     amount: int
     attempts: int
     payment_id: UUID
+    reference: UUID
     was_called: bool
     payment_status: PaymentStatus
     account: str

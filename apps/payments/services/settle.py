@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from apps.outbox import interface as outbox
-from apps.platform import clock, db, wake
+from apps.platform import clock, db, tracing, wake
 from apps.platform.ids import new_id
 
 from ..states import FactKind, OperationKind
@@ -70,8 +70,12 @@ _CLOSE = """
 def settle(payments: dict[UUID, PaymentRow], only: Collection[UUID]) -> None:
     """Settle those of the locked `payments` whose ids are in `only`."""
     ids = sorted(payment_id for payment_id in only if payment_id in payments)
-    if not ids:
-        return
+    if ids:
+        with tracing.station("payments.settle", {payments[each].reference: "" for each in ids}):
+            _settle(payments, ids)
+
+
+def _settle(payments: dict[UUID, PaymentRow], ids: Sequence[UUID]) -> None:
     facts = _by_payment(ids, _FACTS)
     operations = _by_payment(ids, _OPERATIONS)
     has_refunds = any(fact["kind"] == FactKind.REFUNDED for found in facts.values() for fact in found)

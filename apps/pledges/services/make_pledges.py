@@ -17,7 +17,7 @@ from apps.campaigns.data import AcceptingCampaign
 from apps.outbox import interface as outbox
 from apps.payments import interface as payments
 from apps.payments.data import NewPayment
-from apps.platform import clock, context, db
+from apps.platform import clock, context, db, tracing
 from apps.platform.context import Origin
 from apps.platform.errors import Refused
 from apps.platform.ids import new_id
@@ -84,6 +84,8 @@ def _make(new: Sequence[NewPledge], origins: Sequence[Origin]) -> list[Outcome]:
         if row.id in made:
             outcomes[place] = _answer(row.id, row.campaign_id, row.amount, row.currency, now, is_replay=False)
     fresh = [(row, origins[place]) for place, row in rows.items() if row.id in made]
+    for row, origin in fresh:
+        tracing.begin(row.id, caused_by=origin.traceparent, request_id=origin.request_id)
     if fresh:
         payments.open_payments(payments=[_payment(row, origin) for row, origin in fresh])
         outbox.publish(
