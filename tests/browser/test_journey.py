@@ -102,6 +102,7 @@ def test_a_planted_inline_script_does_not_run(stack: Stack, chromium: Browser) -
     page = chromium.new_page()
     page.goto(stack.url)
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.planted=1\">')")
-    page.wait_for_function("document.images[document.images.length - 1].complete")
+    planted = page.locator("img[src=x]")
+    expect(planted).to_have_js_property("complete", True)
     assert page.evaluate("window.planted") is None
     page.close()

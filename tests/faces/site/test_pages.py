@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -62,7 +63,7 @@ def test_the_language_of_the_address_wins_and_is_remembered(client: Client) -> N
 def test_a_page_names_its_canonical_address_and_its_languages(client: Client, alice: Actor) -> None:
     campaign = open_campaign(alice)
     page = client.get(f"/campaigns/{campaign.slug}/?utm_source=x&lang=bn").content.decode()
-    address = f"http://127.0.0.1:8000/campaigns/{campaign.slug}/"
+    address = f"{settings.PUBLIC_URL}/campaigns/{campaign.slug}/"
     assert f'<link rel="canonical" href="{address}">' in page
     assert f'<link rel="alternate" hreflang="bn" href="{address}?lang=bn">' in page
     assert f'<link rel="alternate" hreflang="x-default" href="{address}">' in page

@@ -8,6 +8,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from PIL import Image
@@ -19,7 +20,7 @@ from apps.platform.actors import SYSTEM, Actor
 from tests.campaigns.support import campaign_in, fold, gift
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SITE = "http://127.0.0.1:8000"
+SITE = settings.PUBLIC_URL
 HOSTILE = "</script><script>alert(1)</script> & \u2028 <b>"
 
 
@@ -39,6 +40,12 @@ def test_the_data_block_is_one_block_of_json(client: Client, campaign: campaigns
     assert json.loads(block)["@type"] == "DonateAction"
     assert json.loads(block)["name"] == campaign.title
     assert "<script>alert" not in page
+
+
+def test_the_code_is_a_drawing(client: Client, campaign: campaigns.Campaign) -> None:
+    response = client.get(f"/campaigns/{campaign.slug}/code.svg")
+    assert response["Content-Type"] == "image/svg+xml"
+    assert ElementTree.fromstring(response.content).tag == "{http://www.w3.org/2000/svg}svg"
 
 
 def test_open_graph_names_the_address_and_the_picture(client: Client, campaign: campaigns.Campaign) -> None:
