@@ -38,6 +38,10 @@ lock: .venv/bin/uv ## compile requirements*.in to requirements*.txt with hashes
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
+.PHONY: messages
+messages: .venv/run.stamp ## collect the marked strings into locale/, compile, name those without words
+	$(BIN)/python -m tools.messages
+
 .PHONY: vendor
 vendor: .venv/bin/uv ## cut static/vendor anew from its npm packages (needs npm)
 	@rm -rf .cache/vendor && mkdir -p .cache/vendor && cp tools/vendor/package*.json .cache/vendor
