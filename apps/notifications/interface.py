@@ -22,7 +22,7 @@ from .errors import EndpointNotFound, TooManyEndpoints, UnknownPosition
 from .gateway.mailbox import SentMail, list_mailbox, read_mailbox
 from .gateway.pokes import channel, inbox_channel, poked_inboxes
 from .queries.feed import latest_position, position_of, read_feed
-from .queries.inbox import inbox_seq_of, latest_inbox_seq, list_inbox, read_inbox, unread_count
+from .queries.inbox import inbox_seq_of, latest_inbox_seq, latest_inbox_seqs, list_inbox, read_inbox, unread_count
 from .queries.preferences import get_preferences
 from .services.bounces import mark_bounced, unmark_bounced
 from .services.forget import forget_old_entries
@@ -72,6 +72,7 @@ __all__ = [
     "inbox_channel",
     "inbox_seq_of",
     "latest_inbox_seq",
+    "latest_inbox_seqs",
     "latest_position",
     "list_deliveries",
     "list_endpoints",

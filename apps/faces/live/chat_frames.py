@@ -7,8 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from apps.chat.interface import History, Message, Person, Place, ReadMark
-from apps.platform.clock import rfc3339
+from apps.chat.interface import History, Message, Place, ReadMark
+from apps.faces.shared.chat_bodies import message_body, user_body
 
 from .frames import MAX_BYTES, BadFrame
 
@@ -66,26 +66,6 @@ def write(kind: str, **fields: Any) -> str:
     return _encode({"type": kind, **fields}).decode()
 
 
-def of_user(person: Person) -> dict[str, Any]:
-    return {"id": person.id, "name": person.name, "side": person.side}
-
-
-def message_body(message: Message) -> dict[str, Any]:
-    """A message as histories hold it; a tombstone has `removed` and no text."""
-    body = {
-        "id": message.id,
-        "user": of_user(message.author),
-        "text": message.text,
-        "at": rfc3339(message.at),
-        "seq": message.seq,
-        "version": message.version,
-        "reply_to": message.reply_to,
-        "edited_at": rfc3339(message.edited_at) if message.edited_at else None,
-        "mentions": message.mentions,
-    }
-    return body | ({"removed": True} if message.is_removed else {})
-
-
 def of_message(message: Message) -> str:
     if message.is_removed:
         return write("removed", id=message.id, seq=message.seq, version=message.version)
@@ -93,7 +73,7 @@ def of_message(message: Message) -> str:
 
 
 def of_read(mark: ReadMark) -> str:
-    return write("read", user=of_user(mark.person), up_to=mark.up_to, version=mark.version)
+    return write("read", user=user_body(mark.person), up_to=mark.up_to, version=mark.version)
 
 
 def of_welcome(place: Place, history: History, *, online: int, unread: int) -> str:
@@ -104,7 +84,7 @@ def of_welcome(place: Place, history: History, *, online: int, unread: int) -> s
         history=[message_body(each) for each in history.messages],
         before=history.before,
         version=history.version,
-        user=of_user(place.person) if place.person else None,
+        user=user_body(place.person) if place.person else None,
         unread=unread,
         is_team=place.is_team,
         slow_seconds=place.room.slow_seconds,

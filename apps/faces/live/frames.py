@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from apps.notifications.interface import Entry
+from apps.notifications.interface import Entry, InboxEntry
 from apps.platform import clock
 from apps.platform.clock import rfc3339
 
@@ -28,7 +28,10 @@ class Subscribe(msgspec.Struct, tag="subscribe", tag_field="type"):
 
 
 class Resume(msgspec.Struct, tag="resume", tag_field="type"):
-    after: UUID
+    """`after`: the last entry seen, of the feed or of one's own inbox. `inbox`: the last number seen of one's own."""
+
+    after: UUID | None = None
+    inbox: int | None = None
 
 
 _decoder = msgspec.json.Decoder(Subscribe | Resume)
@@ -50,6 +53,12 @@ def read(text: str | None) -> Subscribe | Resume:
 
 def of_entry(entry: Entry) -> str:
     return write(entry.type, entry.data, entry_id=entry.id, at=rfc3339(entry.at))
+
+
+def of_inbox_entry(entry: InboxEntry, *, unread: int) -> str:
+    """What concerns this person alone. `seq` numbers it; `unread` is the count of the whole inbox."""
+    data = {"kind": entry.kind, "seq": entry.seq, "unread": unread, "is_quiet": entry.is_quiet, "about": entry.data}
+    return write("notification", data, entry_id=entry.id, at=rfc3339(entry.at))
 
 
 def of_error(code: str, detail: str) -> str:

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from apps.chat import interface as chat
 from apps.chat.interface import NOBODY, Changes, Person, Presence
+from apps.faces.shared.chat_bodies import user_body
 from apps.platform.ids import new_id
 
 from . import chat_frames
@@ -203,7 +204,7 @@ class Rooms:
         for person in presence.typing:
             if person.id not in room.typing_told:
                 room.typing_told[person.id] = now
-                frame = chat_frames.write("typing", user=chat_frames.of_user(person))
+                frame = chat_frames.write("typing", user=user_body(person))
                 for follower in room.followers:
                     if follower.person is None or follower.person.id != person.id:
                         follower.tell_now(frame)

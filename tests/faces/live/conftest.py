@@ -22,6 +22,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from apps.platform import db
+from runtime.process import free_port
 
 ROOT = settings.BASE_DIR
 PATIENCE = 10.0
@@ -111,13 +112,12 @@ class Socket:
 
 
 @contextmanager
-def live_process(**environment: str) -> Iterator[Live]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def live_process(port: int = 0, **environment: str) -> Iterator[Live]:
+    port = port or free_port()
     command = [sys.executable, "-m", "uvicorn", "careforall.asgi:application", "--port", str(port)]
     process = subprocess.Popen(
-        [*command, "--ws", "websockets-sansio", "--log-level", "warning"],
+        [*command, "--ws", "websockets-sansio", "--ws-max-size", "65536", "--ws-per-message-deflate", "false"]
+        + ["--log-level", "warning"],
         cwd=ROOT,
         env=os.environ | _environment() | environment,
     )

@@ -15,7 +15,7 @@ from websockets.exceptions import InvalidStatus
 
 from apps.accounts import interface as accounts
 from apps.campaigns import interface as campaigns
-from apps.notifications import gateway
+from apps.notifications.gateway import pokes as gateway
 from apps.notifications.services.post import NewEntry, post
 from apps.platform import clock, db
 from apps.platform.actors import Actor
@@ -311,6 +311,20 @@ class TestLiveness:
 
 
 class TestWithoutPokes:
+    async def test_without_poll_and_poke_nothing_comes(self, start_live: Callable[..., Live]) -> None:
+        """The control of the next test. A database number of its own keeps other tests' pokes away from this channel."""
+        own = settings.REDIS_URL.rsplit("/", 1)[0] + "/9"
+        live = start_live(REDIS_URL=own, LIVE_POLL_SECONDS="600")
+        async with live.socket() as socket:
+            await socket.next_of("welcome")
+            await socket.subscribe("platform")
+            await write("campaign:x", 0, redis_url=own)
+            assert (await socket.next())["data"]["n"] == 0
+            await write("campaign:x", 1, redis_url="redis://127.0.0.1:1/0")
+            assert await socket.all_until_quiet() == []
+            await write("campaign:x", 2, redis_url=own)
+            assert numbers([await socket.next(), await socket.next()]) == [1, 2]
+
     async def test_lost_poke_is_healed_by_the_poll(self, start_live: Callable[..., Live]) -> None:
         live = start_live(LIVE_POLL_SECONDS="1")
         async with live.socket() as socket:
