@@ -99,6 +99,20 @@ def test_unread_counts_what_others_wrote_and_marks_never_go_back(
     assert chat.unread(place=place) == 1
 
 
+def test_in_a_crowd_marks_are_kept_without_a_word(campaign: campaigns.Campaign, bob: Actor) -> None:
+    place = room_of(campaign, bob)
+    message = write(place.room.id, bob)
+    db.execute(
+        """INSERT INTO chat_readmark (room_id, person_id, side, seq, version)
+           SELECT %s, gen_random_uuid(), 'public', 1, 1 FROM generate_series(1, 51)""",
+        [place.room.id],
+    )
+    before = chat.read_history(place=place).version
+    assert chat.mark_read(room_id=place.room.id, visitor=visitor(bob), up_to=message.id)
+    assert chat.read_history(place=place).version == before
+    assert chat.unread(place=place) == 0
+
+
 @pytest.mark.parametrize(
     ("message", "refusal"),
     [
