@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from tests.support.stack import Stack
 
-from .measures import gifts, growth, outbox, requests, rest
+from .measures import gifts, growth, live, outbox, requests, rest
 from .report import Report
 from .running import Running
 
@@ -23,6 +23,7 @@ ON_A_STACK: dict[str, Callable[[Running, Report], None]] = {
     "gifts": gifts.gifts,
     "captured": gifts.captured,
     "hot": requests.hot,
+    "live": live.live,
     "audit": gifts.audit,
     "lag": outbox.lag,
     "drain": outbox.drain,
