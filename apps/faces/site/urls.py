@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from .campaigns import passing_on
+from .campaigns import board, passing_on
 from .campaigns import views as campaigns
 from .history import views as guest_history
 from .pages import views as pages
@@ -20,6 +20,7 @@ urlpatterns = [
     path("oembed/", passing_on.oembed, name="oembed"),
     path("sitemap.xml", passing_on.sitemap, name="sitemap"),
     path("robots.txt", passing_on.robots, name="robots"),
+    path("campaigns/<slug:slug>/live/", board.board, name="board"),
     path("campaigns/<slug:slug>/gifts/", campaigns.wall, name="wall"),
     path("campaigns/<slug:slug>/give/", pledges.give, name="give"),
     path("donations/<str:token>/", pledges.track, name="donation"),
@@ -33,6 +34,7 @@ urlpatterns = [
     path("receipts/<uuid:pledge_id>/receipt.pdf", receipts.own_pdf, name="receipt-pdf"),
     path("receipts/confirm/<uuid:code>/", receipts.confirm, name="receipt-confirm"),
     path("accounts/gifts/", history.account, name="account"),
+    path("", include("apps.faces.site.chat.urls")),
     path("accounts/", include("apps.faces.site.accounts.urls")),
     path("about/", pages.about, name="about"),
     path("transparency/", pages.transparency, name="transparency"),

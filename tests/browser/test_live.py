@@ -1,0 +1,125 @@
+"""Two windows: what one does the other sees, at once and without loading anew. Chromium, real processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from runtime.environment import read_env
+from tests.browser.test_journey import ARGUMENTS
+from tests.support.stack import Stack
+
+pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def window(chromium: Browser, width: int = 1280) -> Page:
+    page = chromium.new_context(viewport={"width": width, "height": 860}).new_page()
+    page.problems = []  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: page.problems.append(str(error)))  # type: ignore[attr-defined]
+    return page
+
+
+def sign_in(page: Page, stack: Stack, role: str, then: str) -> None:
+    page.goto(f"{stack.url}/accounts/sign-in/?next={then}")
+    page.locator("input[type=email]").fill(f"{role}@careforall.example")
+    page.locator("input[type=password]").fill(read_env(stack.data_dir / "secrets.env")["DEMO_PASSWORD"])
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url(f"{stack.url}{then}")
+
+
+def assert_accessible(page: Page) -> None:
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
+    assert page.problems == []  # type: ignore[attr-defined]
+
+
+def test_what_one_writes_the_other_reads(stack: Stack, chromium: Browser) -> None:
+    campaign = stack.open_campaign("A school boat")
+    path = f"/campaigns/{campaign['slug']}/chat/"
+    donor, manager, reader = window(chromium), window(chromium, width=390), window(chromium)
+    sign_in(donor, stack, "donor", path)
+    sign_in(manager, stack, "manager", path)
+    reader.goto(f"{stack.url}/campaigns/{campaign['slug']}/")
+    expect(donor.locator("[data-online]")).to_have_text("3 here")
+    donor.get_by_label("Your message").fill("When does it sail? https://example.org/plan")
+    donor.get_by_role("button", name="Send", exact=True).click()
+    for page in (donor, manager, reader):
+        expect(page.locator("[data-messages] [data-text]")).to_have_text("When does it sail? https://example.org/plan")
+    expect(manager.locator("[data-messages] a[target=_blank]")).to_have_attribute(
+        "rel", "nofollow ugc noopener noreferrer"
+    )
+    expect(donor.locator(".message--waiting")).to_have_count(0)
+    manager.locator("[data-messages] summary").click()
+    manager.locator("[data-messages]").get_by_role("link", name="Answer").click()
+    manager.get_by_label("Your message").press_sequentially("In May.")
+    expect(donor.locator("[data-typing]")).to_contain_text("is writing")
+    manager.get_by_label("Your message").press("Control+Enter")
+    answer = donor.locator("[data-messages] > li").nth(1)
+    expect(answer.locator("[data-text]")).to_have_text("In May.")
+    expect(answer.locator("[data-answered]")).to_contain_text("When does it sail?")
+    expect(answer.locator("[data-badge]")).to_be_visible()
+    manager.locator("[data-messages] > li").first.locator("summary").click()
+    manager.locator("[data-messages] > li").first.get_by_role("button", name="Remove").click()
+    expect(donor.locator("[data-messages] > li").first).to_contain_text("This message was removed.")
+    expect(reader.locator("[data-messages] > li").first).to_contain_text("This message was removed.")
+    for page in (donor, manager, reader):
+        assert_accessible(page)
+    manager.goto(f"{stack.url}{path}desk/")
+    assert_accessible(manager)
+    for page in (donor, manager, reader):
+        page.context.close()
+
+
+def test_a_gift_moves_the_board_and_a_quarter_is_celebrated(stack: Stack, chromium: Browser) -> None:
+    campaign = stack.open_campaign("A hall for the island", goal=100_000)
+    board, phone = window(chromium), window(chromium, width=390)
+    for page in (board, phone):
+        with page.expect_websocket() as socket:
+            page.goto(f"{stack.url}/campaigns/{campaign['slug']}/live/")
+        socket.value.wait_for_event("framereceived")
+    stack.give(campaign["id"], amount=30_000)
+    expect(board.locator("[data-raised]")).to_have_text("BDT\u00a0300", timeout=15_000)
+    expect(board.locator("[data-party]")).to_contain_text("25%")
+    expect(board.locator("[data-gifts]")).to_contain_text("Gita Guest")
+    expect(phone.locator("[data-percent]")).to_have_text("30%")
+    board.context.set_offline(True)
+    stack.give(campaign["id"], amount=20_000)
+    stack.wait_for(lambda: stack.raised(campaign["id"]) == 50_000)
+    board.context.set_offline(False)
+    expect(board.locator("[data-raised]")).to_have_text("BDT\u00a0500", timeout=40_000)
+    board.locator("[data-party]").wait_for(state="hidden", timeout=20_000)
+    for page in (board, phone):
+        assert_accessible(page)
+        page.context.close()
+
+
+def test_a_guest_asks_and_the_team_answers(stack: Stack, chromium: Browser) -> None:
+    campaign = stack.open_campaign("Lamps")
+    gift = stack.give(campaign["id"])
+    guest, manager = window(chromium, width=390), window(chromium)
+    guest.goto(f"{stack.url}/donations/{gift['tracking_token']}/")
+    guest.get_by_role("button", name="Ask the team").click()
+    guest.get_by_label("Your message").fill("Is it there yet?")
+    guest.get_by_role("button", name="Send", exact=True).click()
+    expect(guest.locator(".message--waiting")).to_have_count(0)
+    sign_in(manager, stack, "manager", "/conversations/")
+    manager.get_by_role("link", name="Gita Guest").first.click()
+    expect(manager.locator("[data-messages]")).to_contain_text("Is it there yet?")
+    manager.get_by_label("Your message").fill("Yes.")
+    manager.get_by_role("button", name="Send", exact=True).click()
+    expect(guest.locator("[data-messages] > li").nth(1)).to_contain_text("Yes.")
+    for page in (guest, manager):
+        assert_accessible(page)
+        page.context.close()
