@@ -31,4 +31,4 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-m", "runtime.alive"]
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--log-level", "warning", "--workers", "2", "--blocking-threads", "64", "careforall.wsgi:application"]
+CMD ["env", "DB_POOL=12", "granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--log-level", "warning", "--workers", "2", "--blocking-threads", "64", "careforall.wsgi:application"]

@@ -21,71 +21,94 @@ PLATFORM: list[tuple[str, str, dict[str, str]]] = [
         "pledges_pledge",
         "id = %(pledge)s",
         {
-            "id": "pledge",
-            "idempotency_key": "'bench-' || pledge",
-            "tracking_hash": "sha256(decode(replace(pledge::text, '-', ''), 'hex'))",
-            "fingerprint": "sha256(decode(replace(pledge::text, '-', ''), 'hex'))",
-            "donor_key": "'bench-' || donor",
-            "donor_id": "CASE WHEN number %% 1000 = 0 THEN %(donor)s::uuid END",
-            "created_at": "moment",
-            "captured_at": "moment + interval '1 second'",
+            "id": "copies.pledge",
+            "idempotency_key": "'bench-' || copies.pledge",
+            "tracking_hash": "sha256(decode(replace(copies.pledge::text, '-', ''), 'hex'))",
+            "fingerprint": "sha256(decode(replace(copies.pledge::text, '-', ''), 'hex'))",
+            "donor_key": "'bench-' || copies.donor",
+            "donor_id": "CASE WHEN copies.number %% 1000 = 0 THEN %(donor)s::uuid END",
+            "created_at": "copies.moment",
+            "captured_at": "copies.moment + interval '1 second'",
         },
     ),
-    ("pledges_statechange", "pledge_id = %(pledge)s", {"id": "DEFAULT", "pledge_id": "pledge", "at": "moment"}),
+    (
+        "pledges_statechange",
+        "pledge_id = %(pledge)s",
+        {"id": "DEFAULT", "pledge_id": "copies.pledge", "at": "copies.moment"},
+    ),
     (
         "pledges_donor",
         "pledge_id = %(pledge)s",
-        {"pledge_id": "pledge", "email": "'donor-' || donor || '@example.org'", "name": "'Donor ' || donor"},
+        {
+            "pledge_id": "copies.pledge",
+            "email": "'donor-' || copies.donor || '@example.org'",
+            "name": "'Donor ' || copies.donor",
+        },
     ),
     (
         "pledges_receipt",
         "pledge_id = %(pledge)s",
-        {"pledge_id": "pledge", "code": "gen_random_uuid()", "series": "'bench'", "number": "copies.number"},
+        {"pledge_id": "copies.pledge", "code": "gen_random_uuid()", "series": "'bench'", "number": "copies.number"},
     ),
     (
         "payments_payment",
         "reference = %(pledge)s",
         {
-            "id": "payment",
-            "reference": "pledge",
-            "hold": "hold::text",
-            "transaction": "move::text",
-            "created_at": "moment",
-            "updated_at": "moment",
+            "id": "copies.payment",
+            "reference": "copies.pledge",
+            "hold": "copies.hold::text",
+            "transaction": "copies.move::text",
+            "created_at": "copies.moment",
+            "updated_at": "copies.moment",
         },
     ),
     (
         "payments_operation",
         "payment_id = %(payment)s",
-        {"id": "gen_random_uuid()", "payment_id": "payment", "created_at": "moment", "due_at": "moment"},
+        {
+            "id": "gen_random_uuid()",
+            "payment_id": "copies.payment",
+            "created_at": "copies.moment",
+            "due_at": "copies.moment",
+        },
     ),
     (
         "payments_fact",
         "payment_id = %(payment)s",
         {
             "id": "DEFAULT",
-            "payment_id": "payment",
-            "hold": "hold::text",
-            "reference": "CASE row.kind WHEN 'captured' THEN move::text ELSE hold::text END",
+            "payment_id": "copies.payment",
+            "hold": "copies.hold::text",
+            "reference": "CASE original.kind WHEN 'captured' THEN copies.move::text ELSE copies.hold::text END",
         },
     ),
 ]
 BANK: list[tuple[str, str, dict[str, str]]] = [
-    ("bank_hold", "id = %(hold)s", {"id": "hold", "reference": "payment", "created_at": "moment"}),
+    ("bank_hold", "id = %(hold)s", {"id": "copies.hold", "reference": "copies.payment", "created_at": "copies.moment"}),
     (
         "bank_transaction",
         "hold_id = %(hold)s",
-        {"id": "move", "hold_id": "hold", "idempotency_key": "move::text", "created_at": "moment"},
+        {
+            "id": "copies.move",
+            "hold_id": "copies.hold",
+            "idempotency_key": "copies.move::text",
+            "created_at": "copies.moment",
+        },
     ),
-    ("bank_entry", "transaction = %(move)s", {"id": "DEFAULT", "transaction": "move", "created_at": "moment"}),
+    (
+        "bank_entry",
+        "transaction = %(move)s",
+        {"id": "DEFAULT", "transaction": "copies.move", "created_at": "copies.moment"},
+    ),
 ]
-# Ids are the same in both databases, since they are made of the copy's number. Newer copies are older gifts.
+# Ids look like UUIDv7 of the copy's moment, and are the same in both databases, since they are made of its number.
+_ID = "(lpad(to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0') || '7' || left(md5({tag} || number), 3)"
+_ID += " || '8' || right(md5({tag} || number), 15))::uuid AS {name}"
 _COPIES = """
     CREATE TEMP TABLE copies AS
-    SELECT number, md5('pledge' || number)::uuid AS pledge, md5('payment' || number)::uuid AS payment,
-           md5('hold' || number)::uuid AS hold, md5('move' || number)::uuid AS move, number / {per_donor} AS donor,
-           {now}::timestamptz - number * interval '10 seconds' AS moment
-    FROM generate_series({first}, {last}) AS number
+    SELECT number, number / {per_donor} AS donor, moment, {ids}
+    FROM (SELECT number, {now}::timestamptz - number * interval '10 seconds' AS moment
+          FROM generate_series({first}, {last}) AS number) AS numbered
 """
 
 
@@ -136,7 +159,14 @@ def _copy(
 ) -> None:
     connection.execute(
         sql.SQL(_COPIES).format(
-            per_donor=sql.Literal(PER_DONOR), now=sql.Literal(now), first=sql.Literal(first), last=sql.Literal(last)
+            ids=sql.SQL(", ").join(
+                sql.SQL(_ID).format(tag=sql.Literal(name), name=sql.Identifier(name))
+                for name in ("pledge", "payment", "hold", "move")
+            ),
+            per_donor=sql.Literal(PER_DONOR),
+            now=sql.Literal(now),
+            first=sql.Literal(first),
+            last=sql.Literal(last),
         )
     )
     for table, where, changes in tables:
@@ -149,9 +179,11 @@ def _copy(
             )
             if changes.get(row[0]) != "DEFAULT"
         ]
-        values = [sql.SQL(changes[name]) if name in changes else sql.Identifier("row", name) for name in columns]
+        values = [sql.SQL(changes[name]) if name in changes else sql.Identifier("original", name) for name in columns]
         connection.execute(
-            sql.SQL("INSERT INTO {} ({}) SELECT {} FROM copies, (SELECT * FROM {} WHERE " + where + ") AS row").format(
+            sql.SQL(
+                "INSERT INTO {} ({}) SELECT {} FROM copies, (SELECT * FROM {} WHERE " + where + ") AS original"
+            ).format(
                 sql.Identifier(table),
                 sql.SQL(", ").join(map(sql.Identifier, columns)),
                 sql.SQL(", ").join(values),

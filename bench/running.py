@@ -30,7 +30,7 @@ class Running:
         self.env = read_env(stack.data_dir / "runtime.env")
         self.campaign = stack.open_campaign("Bench", goal=10**15)
         self.first = stack.give(self.campaign["id"])
-        stack.wait_for(lambda: stack.status_of(self.first) == "captured")
+        stack.wait_for(lambda: stack.status_of(self.first) == "captured", 120)
         self._ceiling = 0.0
 
     @property

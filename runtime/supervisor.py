@@ -164,7 +164,7 @@ class Supervisor:
         commands: list[tuple[str, list[str | Path]]] = [
             ("edge", [binaries.nginx(), "-c", edge, "-p", self.data_dir / "edge"]),
             ("web", [*granian, "--port", str(self.web), "--workers", "2", "--blocking-threads", "64", application]),
-            ("bank", [*granian, "--port", str(self.bank), "--workers", "1", "--blocking-threads", "48", application]),
+            ("bank", [*granian, "--port", str(self.bank), "--workers", "1", "--blocking-threads", "32", application]),
             (
                 "live",
                 [
@@ -191,8 +191,9 @@ class Supervisor:
                 [*celery, "beat", "-S", "careforall.scheduling:SlotScheduler", "--pidfile=", "--loglevel", "WARNING"],
             ),
         ]
+        pools = {"web": {"DB_POOL": "12"}, "bank": {"DB_POOL": "16"}}
         for name, command in commands:
-            env = {"OTEL_SERVICE_NAME": f"careforall-{name}"} | self.env
+            env = {"OTEL_SERVICE_NAME": f"careforall-{name}"} | pools.get(name, {}) | self.env
             process = Process(name, command, env, stop_signal=signal.SIGQUIT if name == "edge" else signal.SIGTERM)
             process.start()
             self.processes.append(process)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import urllib.request
 
+from psycopg import sql
+
 from ..load import press
 from ..report import Report
 from ..running import SECONDS, Running
@@ -26,17 +28,25 @@ def pledges(running: Running, report: Report) -> None:
     load = press(f"{running.edge}/api/v1/pledges", SECONDS, bodies=[running.body()])
     name = "POST /api/v1/pledges, 32 clients, workers busy beside it"
     report.note(name, load.per_second, "a second", compared_with="pgbench", reference=ceiling)
-    running.settle()
 
 
 def hot(running: Running, report: Report) -> None:
     """One campaign that everybody gives to, with the fold at work, beside the same load spread over a thousand."""
     with running.database() as connection:
+        columns = [
+            row[0]
+            for row in connection.execute(
+                """SELECT column_name FROM information_schema.columns WHERE table_name = 'campaigns_campaign'
+                   AND table_schema = 'public' AND is_generated = 'NEVER' AND column_name NOT IN ('id', 'slug')"""
+            )
+        ]
+        same = sql.SQL(", ").join(map(sql.Identifier, columns))
         connection.execute(
-            """INSERT INTO campaigns_campaign SELECT (jsonb_populate_record(campaign, jsonb_build_object(
-                   'id', gen_random_uuid(), 'slug', 'bench-' || number))).*
-               FROM campaigns_campaign AS campaign, generate_series(1, %s) AS number WHERE campaign.id = %s""",
-            [CAMPAIGNS, running.campaign["id"]],
+            sql.SQL(
+                """INSERT INTO campaigns_campaign (id, slug, {same})
+                   SELECT gen_random_uuid(), 'bench-' || number, {same}
+                   FROM campaigns_campaign, generate_series(1, {number}) AS number WHERE id = {id}"""
+            ).format(same=same, number=sql.Literal(CAMPAIGNS), id=sql.Literal(running.campaign["id"]))
         )
         connection.execute(
             """INSERT INTO campaigns_totals (campaign_id, captured, refunded, donor_count, version)
@@ -44,9 +54,7 @@ def hot(running: Running, report: Report) -> None:
         )
         ids = [str(row[0]) for row in connection.execute("SELECT id FROM campaigns_campaign WHERE slug LIKE 'bench-%'")]
     spread = press(f"{running.edge}/api/v1/pledges", SECONDS, bodies=[running.body(each) for each in ids])
-    running.settle()
     one = press(f"{running.edge}/api/v1/pledges", SECONDS, bodies=[running.body()])
-    running.settle()
     report.note(
         "gifts to one hot campaign, the fold at work",
         one.per_second,

@@ -11,14 +11,28 @@ from tests.support.stack import Stack
 from ..report import Report
 from ..running import Running
 
+REST = 45
+"""Seconds of rest before memory is looked at: idle threads and connections have gone by then."""
+
 
 def memory(running: Running, report: Report) -> None:
     """Proportional set size of `make run` with both databases, the edge and the supervisor, idle."""
     assert running.stack.supervisor
     by_name: dict[str, float] = {}
+    running.settle()
+    time.sleep(REST)
     for pid in _tree(running.stack.supervisor.pid):
-        kind = Path(f"/proc/{pid}/comm").read_text().strip()
+        try:
+            kind = Path(f"/proc/{pid}/comm").read_text().strip()
+        except OSError:  # gone since
+            continue
         by_name[kind] = by_name.get(kind, 0) + _pss(pid)
+    with running.database() as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+        ).fetchone()
+        assert row
+        report.note("database connections at rest", row[0] - 1, "open")
     report.note("memory of `make run` at rest (PSS)", sum(by_name.values()), "MB", bar="900")
     for kind, size in sorted(by_name.items()):
         report.note(f"memory at rest: {kind}", size, "MB")

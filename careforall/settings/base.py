@@ -105,7 +105,7 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-_CONNECTION = {
+_CONNECTION: dict[str, Any] = {
     "CONN_MAX_AGE": 600,
     "CONN_HEALTH_CHECKS": True,
     "DISABLE_SERVER_SIDE_CURSORS": True,
@@ -116,6 +116,10 @@ _CONNECTION = {
         "-c pg_trgm.word_similarity_threshold=0.45",
     },
 }
+# A web process has many threads, few of which are at the database at a time: they share this many connections to each.
+if DB_POOL := env.integer("DB_POOL", 0):
+    _CONNECTION["CONN_MAX_AGE"] = 0
+    _CONNECTION["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DB_POOL, "timeout": 5, "max_idle": 60}
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.database("DATABASE_URL") | _CONNECTION,
     "bank": env.database("BANK_DATABASE_URL") | _CONNECTION,
