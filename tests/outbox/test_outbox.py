@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 
 from apps.outbox import interface as outbox
-from apps.outbox.models import Delivery, StoredEvent
+from apps.outbox.models import Delivery, JobSlot, StoredEvent
 from apps.platform import clock, context
 
 from .events import LampLit, counted
@@ -70,6 +71,18 @@ def test_an_attempt_is_counted_before_the_work():
     assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
 
 
+def test_a_fact_whose_handler_always_kills_its_process_is_dead_after_twenty_attempts():
+    """Nobody records the failure of a process that is gone: the attempt that would be the next one finds it."""
+    light(7)
+    outbox.drain()
+    Delivery.objects.update(done_at=None, attempts=20, due_at=clock.now())
+    counted_before = counted()
+    drained = outbox.drain()
+    left = Delivery.objects.get(done_at=None)
+    assert (left.last_error, left.attempts, left.dead_at is not None) == ("NeverCameBack", 20, True)
+    assert (drained.done, drained.failed, counted()) == (0, 1, counted_before)
+
+
 def test_eight_relays_at_once_apply_each_fact_once():
     light(*[1] * 400)
     barrier = threading.Barrier(8)
@@ -115,7 +128,35 @@ def test_the_request_id_travels_with_the_fact():
 
 
 def test_one_of_many_schedulers_fires_in_a_slot():
-    with clock.use(clock.FrozenClock(datetime(2026, 1, 1, tzinfo=UTC))) as frozen:
-        assert [outbox.claim_slot(job="sweep", seconds=60) for _ in range(3)] == [True, False, False]
-        frozen.at = frozen.at.replace(minute=1)
-        assert outbox.claim_slot(job="sweep", seconds=60)
+    century = 100 * 366 * 86400
+    barrier, fired = threading.Barrier(8), []
+
+    def schedule() -> None:
+        try:
+            connection.ensure_connection()
+            barrier.wait(10)
+            fired.append(outbox.claim_slot(job="sweep", seconds=century))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=schedule) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(fired) == [False] * 7 + [True]
+    JobSlot.objects.update(slot=F("slot") - 1)
+    assert outbox.claim_slot(job="sweep", seconds=century)
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_a_clock_that_is_wrong_takes_no_slot_of_others_and_puts_nothing_off(hours: int):
+    wrong = clock.FrozenClock(datetime.now(UTC) + timedelta(hours=hours))
+    with clock.use(wrong):
+        outbox.claim_slot(job="sweep", seconds=1)
+        light(5, mood="poison")
+        outbox.drain()
+    JobSlot.objects.filter(job="sweep").update(slot=F("slot") - 1)
+    assert outbox.claim_slot(job="sweep", seconds=1)
+    wait = Delivery.objects.get().due_at - datetime.now(UTC)
+    assert timedelta(seconds=-60) < wait < timedelta(seconds=60)

@@ -25,8 +25,12 @@ LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 20
 MAX_AGE = timedelta(days=3)
 
+# What is due after its last attempt was lost with its process: nobody could record that failure, so it ends here.
 _COUNT_ATTEMPT = """
-    UPDATE outbox_delivery SET attempts = attempts + 1, due_at = statement_timestamp() + %(lease)s
+    UPDATE outbox_delivery
+    SET attempts = least(attempts + 1, %(most)s), due_at = statement_timestamp() + %(lease)s,
+        dead_at = CASE WHEN attempts >= %(most)s THEN statement_timestamp() END,
+        last_error = CASE WHEN attempts >= %(most)s THEN 'NeverCameBack' ELSE last_error END
     WHERE id IN (
         SELECT id FROM (
             SELECT id, attempts, row_number() OVER (ORDER BY attempts, due_at) AS place
@@ -38,7 +42,7 @@ _COUNT_ATTEMPT = """
         ) AS ranked
         WHERE place <= greatest(1, %(limit)s >> attempts)
     )
-    RETURNING id
+    RETURNING id, dead_at
 """
 _CLAIM = """
     SELECT delivery.id, delivery.attempts, event.id AS event_id, event.type, event.version, event.payload,
@@ -48,8 +52,10 @@ _CLAIM = """
     ORDER BY event.id FOR NO KEY UPDATE OF delivery SKIP LOCKED
 """
 _DONE = "UPDATE outbox_delivery SET done_at = statement_timestamp(), last_error = '' WHERE id = ANY(%(ids)s)"
+# The wait is counted by the database's clock, as claims are: a worker whose own clock is wrong must not put it off.
 _FAILED = """
-    UPDATE outbox_delivery SET last_error = %(error)s, due_at = %(due_at)s, dead_at = %(dead_at)s WHERE id = %(id)s
+    UPDATE outbox_delivery SET last_error = %(error)s, due_at = statement_timestamp() + %(wait)s, dead_at = %(dead_at)s
+    WHERE id = %(id)s
 """
 
 
@@ -62,12 +68,14 @@ class Batch:
 
 def deliver_batch(subscription: Subscription) -> Batch:
     """Take what is due for one subscription, at most its batch size, and have it handled."""
-    due = db.rows(_COUNT_ATTEMPT, {"lease": LEASE, "name": subscription.name, "limit": subscription.batch})
-    ids = [row["id"] for row in due]
-    if not ids:
-        return Batch(0, 0, 0)
-    failed = _handle(subscription, ids)
-    return Batch(len(ids), len(ids) - failed, failed)
+    due = db.rows(
+        _COUNT_ATTEMPT, {"lease": LEASE, "name": subscription.name, "limit": subscription.batch, "most": MAX_ATTEMPTS}
+    )
+    ids = [row["id"] for row in due if row["dead_at"] is None]
+    if lost := len(due) - len(ids):
+        log.error("deliveries given up", extra={"subscription": subscription.name, "number": lost})
+    failed = _handle(subscription, ids) if ids else 0
+    return Batch(len(due), len(ids) - failed, failed + lost)
 
 
 def _handle(subscription: Subscription, ids: Sequence[int]) -> int:
@@ -127,7 +135,7 @@ def _record_failure(delivery_id: int, subscription: Subscription, error: Excepti
         {
             "id": delivery_id,
             "error": type(error).__name__,
-            "due_at": now + backoff(row["attempts"], base=1.0, cap=3600),
+            "wait": backoff(row["attempts"], base=1.0, cap=3600),
             "dead_at": now if is_dead else None,
         },
     )
