@@ -37,7 +37,7 @@ STATUS = {
 class Unavailable(Refused):
     code = "temporarily-unavailable"
     kind = Kind.UNAVAILABLE
-    title = "This is not possible at the moment. Nothing was changed; try again shortly."
+    title = "This is not possible at the moment. Try again shortly, with the same Idempotency-Key where money moves."
 
 
 class Failed(Refused):
