@@ -17,6 +17,16 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+class WrongClock:
+    """Goes, but is off by `offset`."""
+
+    def __init__(self, offset: timedelta) -> None:
+        self.offset = offset
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+
 class FrozenClock:
     """Stands still until told to move."""
 
@@ -36,6 +46,12 @@ _clock: Clock = SystemClock()
 def now() -> datetime:
     """The current time, aware, in UTC."""
     return _clock.now()
+
+
+def set_off(offset: timedelta) -> None:
+    """Let this process live with a wrong clock from now on, as a machine without time service does."""
+    global _clock
+    _clock = WrongClock(offset)
 
 
 @contextmanager

@@ -27,6 +27,9 @@ GUARD: dict[str, Any] = {
     "WORK": 5_000,  # rounds of PBKDF2 for each of some 256 tries: half a second on a desktop, some seconds on a phone
     "IN_BACKGROUND": True,
 }
+CLOCK_OFFSET = env.integer("CLOCK_OFFSET", 0, least=-86_400)
+if CLOCK_OFFSET and not DEMO_MODE:
+    env.refuse("CLOCK_OFFSET", "is for fault tests: it can be set in demo mode only.")
 PUBLIC_URL = env.url("PUBLIC_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = [host for host in env.text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

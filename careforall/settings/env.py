@@ -56,7 +56,7 @@ def integer(name: str, default: int, *, least: int = 0) -> int:
     value = os.environ.get(name, "")
     if not value:
         return default
-    if not re.fullmatch(r"\d{1,9}", value) or int(value) < least:
+    if not re.fullmatch(r"-?\d{1,9}", value) or int(value) < least:
         refuse(name, f"is {value!r}: it must be a whole number of at least {least}.")
     return int(value)
 
