@@ -197,7 +197,7 @@ class Supervisor:
             process = Process(name, command, env, stop_signal=signal.SIGQUIT if name == "edge" else signal.SIGTERM)
             process.start()
             self.processes.append(process)
-        write_env(self.data_dir / "pids", {process.name: str(process.pid) for process in self.processes})
+        self._note_pids()
 
     def _wait_until_ready(self) -> None:
         until = time.monotonic() + READY_SECONDS
@@ -226,13 +226,20 @@ class Supervisor:
             sys.stdout.writelines(f"{role} {role}@careforall.example {self.env['DEMO_PASSWORD']}\n" for role in ROLES)
         sys.stdout.flush()
 
+    def _note_pids(self) -> None:
+        """Say in the data folder which process is whose, for those who look from outside."""
+        write_env(self.data_dir / "pids", {each.name: str(each.pid) for each in self._everyone()})
+
+    def _everyone(self) -> list[Process]:
+        return [*self.processes, *(self.servers.processes if self.servers else [])]
+
     def _watch(self) -> None:
         while not self.stopping.wait(0.5):
             self._restart_dead()
 
     def _restart_dead(self) -> None:
         """Bring back what died: at once the first time, then after growing pauses."""
-        for process in [*self.processes, *(self.servers.processes if self.servers else [])]:
+        for process in self._everyone():
             if process.is_running() or self.stopping.is_set():
                 continue
             wait = process.next_pause()
@@ -241,7 +248,7 @@ class Supervisor:
             if not self.stopping.wait(wait):
                 process.start()
         if self.processes:
-            write_env(self.data_dir / "pids", {process.name: str(process.pid) for process in self.processes})
+            self._note_pids()
 
 
 def main_run() -> int:
