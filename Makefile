@@ -4,16 +4,19 @@ PYTHON ?= python3.11
 unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock
+.PHONY: help run test test-faults check bench lock
 
 help: ## what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 13
 
 run: .venv/run.stamp ## install, start everything, print the address and the demo sign-ins
 	@exec $(BIN)/python -m runtime run
 
 test: .venv/dev.stamp system ## the whole suite, browser tests included
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --durations=20
+
+test-faults: .venv/dev.stamp ## break the running product in every way: kills, cuts, hung servers, lost answers
+	$(BIN)/python -m pytest -m faults -n 2 --dist loadgroup --durations=20
 
 check: .venv/dev.stamp ## linters, types, import contracts, migration drift
 	$(BIN)/ruff check .

@@ -1,15 +1,17 @@
-"""Processes are killed while gifts are on their way: everything arrives in the end, once, and the audit holds."""
+"""Processes and servers are killed while gifts are on their way: everything arrives in the end, once, and the audit holds."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from uuid import uuid4
 
 import pytest
 import redis
 
 from runtime.environment import read_env
+from tests.support.faulty import kill_server, ledger_of, settle_stack
+from tests.support.journal import Journal
 from tests.support.stack import Stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
@@ -30,6 +32,28 @@ ENDS = {
 }
 
 
+def give_and(stack: Stack, title: str, trouble: Callable[[], object]) -> Journal:
+    """Four donors give forty gifts and the trouble comes in the midst; whoever got no answer asks again."""
+    campaign = str(stack.open_campaign(title)["id"])
+    journal = Journal(stack)
+
+    def give(place: int) -> None:
+        if place == GIFTS // 2:
+            trouble()
+        journal.give(campaign)
+
+    with ThreadPoolExecutor(4) as donors:
+        list(donors.map(give, range(GIFTS)))
+    journal.retry_unanswered()
+    settle_stack(stack)
+    journal.assert_holds(ledger_of(stack))
+    assert {stack.status_of({"tracking_token": token}) for token in journal.tokens()} == {"captured"}
+    assert stack.raised(campaign) == GIFTS * 10_000
+    stack.assert_audit_holds()
+    return journal
+
+
+@pytest.mark.faults
 def test_every_test_account_ends_where_the_contract_says(stack: Stack) -> None:
     campaign = stack.open_campaign("Every account")
     gifts = {account: stack.give(campaign["id"], account=account) for account in ENDS}
@@ -40,57 +64,51 @@ def test_every_test_account_ends_where_the_contract_says(stack: Stack) -> None:
     stack.assert_audit_holds()
 
 
-@pytest.mark.parametrize("victim", ["worker", "web", "scheduler", "bank", "live"])
+def test_a_killed_worker_loses_no_gift(stack: Stack) -> None:
+    give_and(stack, "The worker dies", lambda: stack.kill("worker"))
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("victim", ["web", "scheduler", "bank", "live", "edge"])
 def test_a_killed_process_loses_no_gift(stack: Stack, victim: str) -> None:
-    campaign = stack.open_campaign(f"The {victim} dies")
-    keys = [str(uuid4()) for _ in range(GIFTS)]
-    killed = threading.Event()
+    give_and(stack, f"The {victim} dies", lambda: stack.kill(victim))
 
-    def give_until_answered(place: int) -> dict[str, object]:
-        """A donor whose request dies tries again with the same key."""
-        if place == GIFTS // 2:
+
+@pytest.mark.faults
+@pytest.mark.parametrize("victim", ["postgres", "valkey"])
+def test_a_killed_server_loses_no_gift(stack: Stack, victim: str) -> None:
+    give_and(stack, f"{victim} dies", lambda: kill_server(stack, victim))
+
+
+@pytest.mark.faults
+def test_everything_is_killed_at_once(stack: Stack) -> None:
+    def power_cut() -> None:
+        for victim in ("web", "bank", "worker", "scheduler", "live"):
             stack.kill(victim)
-            killed.set()
+        kill_server(stack, "valkey")
+        kill_server(stack, "postgres")
 
-        def once() -> dict[str, object] | None:
-            status, made = stack.try_to_give(campaign["id"], 10_000, "4000-0000-0000-0001", keys[place])
-            return made if status == 201 else None
-
-        return dict(stack.wait_for(once, 60))
-
-    with ThreadPoolExecutor(4) as donors:
-        gifts = list(donors.map(give_until_answered, range(GIFTS)))
-    assert killed.is_set()
-    assert len({gift["id"] for gift in gifts}) == GIFTS
-    stack.wait_for(lambda: stack.raised(campaign["id"]) == GIFTS * 10_000, 90)
-    assert {stack.status_of(gift) for gift in gifts} == {"captured"}
-    stack.assert_audit_holds()
+    give_and(stack, "The power goes", power_cut)
 
 
 def test_a_flush_of_valkey_loses_no_gift(stack: Stack) -> None:
-    campaign = stack.open_campaign("Valkey forgets")
     valkey = redis.Redis.from_url(read_env(stack.data_dir / "runtime.env")["REDIS_URL"])
-    gifts = []
-    for place in range(GIFTS):
-        gifts.append(stack.give(campaign["id"], amount=10_000))
-        if place % 10 == 5:
-            valkey.flushall()
-    stack.wait_for(lambda: stack.raised(campaign["id"]) == GIFTS * 10_000, 60)
-    stack.assert_audit_holds()
+    journal = give_and(stack, "Valkey forgets", valkey.flushall)
+    assert not any(entry.unanswered for entry in journal.entries), "a gift needed the broker"
 
 
 def test_fifty_requests_with_one_key_make_one_gift(stack: Stack) -> None:
     campaign = stack.open_campaign("One intent")
-    key, barrier = str(uuid4()), threading.Barrier(50)
+    journal, barrier = Journal(stack), threading.Barrier(50)
+    entry = journal.intend(campaign["id"])
 
-    def give(_: int) -> tuple[int, dict[str, object]]:
+    def give(_: int) -> int:
         barrier.wait()
-        return stack.try_to_give(campaign["id"], 10_000, "4000-0000-0000-0001", key)
+        return journal.ask(entry)
 
     with ThreadPoolExecutor(50) as donors:
-        answers = list(donors.map(give, range(50)))
-    assert {status for status, _ in answers} <= {201, 409}
-    assert len({made["id"] for status, made in answers if status == 201}) == 1
+        assert set(donors.map(give, range(50))) <= {201, 409}
     stack.wait_for(lambda: stack.raised(campaign["id"]) == 10_000)
-    status, other = stack.try_to_give(campaign["id"], 20_000, "4000-0000-0000-0001", key)
+    journal.assert_holds(ledger_of(stack))
+    status, other = stack.try_to_give(campaign["id"], 20_000, "4000-0000-0000-0001", entry.key)
     assert (status, other["code"]) == (422, "idempotency-key-reused")

@@ -5,6 +5,7 @@
 Behaviours: `503` and `garbage` do nothing; `drop`, `half` and `hang` do the work and then close the connection, send
 half an answer, or hold the answer until `twin.release_hanging()`; `processing` does the work and says so later;
 `wrong-amount` answers with another amount; `decline` refuses for good; `late-503` does the work and answers 503.
+With `ignores_keys` a repeated call is a second movement.
 """
 
 from __future__ import annotations
@@ -36,10 +37,10 @@ class Hold:
     def sum_of(self, kind: str) -> int:
         return sum(each["amount"] for each in self.transactions if each["kind"] == kind)
 
-    def move(self, kind: str, amount: int, key: str) -> str:
-        """Make the movement once per key; returns its transaction."""
+    def move(self, kind: str, amount: int, key: str, *, ignores_keys: bool = False) -> str:
+        """Make the movement, once per key unless keys are ignored; returns its transaction."""
         for each in self.transactions:
-            if each["idempotency_key"] == key:
+            if each["idempotency_key"] == key and not ignores_keys:
                 return str(each["id"])
         movement = {"id": str(new_id()), "kind": kind, "amount": amount, "idempotency_key": key, "created_at": ""}
         self.transactions.append(movement)
@@ -59,6 +60,7 @@ class BankTwin:
         self._by_reference: dict[str, Hold] = {}
         self.calls: list[tuple[str, str]] = []
         self.events: list[Json] = []
+        self.ignores_keys = False
         self._scripts: dict[str, deque[str]] = defaultdict(deque)
         self._always: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -94,6 +96,14 @@ class BankTwin:
     def hold_of(self, reference: object) -> Hold:
         return self._by_reference[str(reference)]
 
+    def take(self, reference: object, amount: int, currency: str = "BDT") -> Hold:
+        """Hold and capture at the bank's own counter, whatever the caller knows of it."""
+        with self._lock:
+            hold = self._by_reference.get(str(reference)) or Hold("at the counter", amount, currency, str(reference))
+            self.holds[hold.id] = self._by_reference[hold.reference] = hold
+            hold.move("capture", amount, "at the counter")
+            return hold
+
     def tell(self, type_name: str, data: Json) -> None:
         """Append an entry to the event list."""
         self.events.append({"seq": len(self.events) + 1, "type": type_name, "timestamp": "", "data": data})
@@ -121,12 +131,12 @@ class BankTwin:
         if how == "decline":
             return 402, {"code": f"{verb}-declined"}
         amount = int(body.get("amount", hold.amount))
-        is_repeat = any(each["idempotency_key"] == key for each in hold.transactions)
+        is_repeat = not self.ignores_keys and any(each["idempotency_key"] == key for each in hold.transactions)
         if verb == "refund" and not is_repeat and hold.sum_of("refund") + amount > hold.sum_of("capture"):
             return 409, {"code": "refund-exceeds-captured"}
         if verb != "refund" and not is_repeat and hold.status != "authorized":
             return 409, {"code": "hold-not-capturable"}
-        transaction = hold.move(verb, amount, key)
+        transaction = hold.move(verb, amount, key, ignores_keys=self.ignores_keys)
         if how == "processing":
             return 202, {"transaction": transaction, "status": "processing", "authorization": hold.as_json()}
         shown = hold.as_json()

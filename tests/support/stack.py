@@ -80,7 +80,7 @@ class Stack:
         return self.supervisor.wait(40)
 
     def pid(self, name: str) -> int:
-        """The process id of one of edge, web, bank, live, worker, scheduler."""
+        """The process id of one of edge, web, bank, live, worker, scheduler, postgres, valkey."""
         return int(read_env(self.data_dir / "pids")[name])
 
     def kill(self, name: str) -> None:
