@@ -6,7 +6,7 @@ from .services.drain import BULK_RELAY, drain
 from .services.publish import RELAY, publish
 from .services.retry_dead import retry_dead
 from .services.slots import claim_slot
-from .services.sweeps import last_sweep_at, note_sweep
+from .services.sweeps import last_sweep_at, note_sweep, note_worker, seconds_of_silence
 
 __all__ = [
     "BULK_RELAY",
@@ -17,6 +17,8 @@ __all__ = [
     "drain",
     "last_sweep_at",
     "note_sweep",
+    "note_worker",
     "publish",
     "retry_dead",
+    "seconds_of_silence",
 ]

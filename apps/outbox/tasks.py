@@ -1,4 +1,4 @@
-from celery import shared_task
+from celery import Task, shared_task
 
 from apps.platform.alone import run_alone
 from apps.platform.events import BULK, MONEY
@@ -10,9 +10,11 @@ from . import interface
 SECONDS = 1.5
 
 
-@shared_task(name=interface.RELAY)
-def relay() -> None:
+@shared_task(name=interface.RELAY, bind=True)
+def relay(self: Task) -> None:
     interface.note_sweep()
+    if not self.request.called_directly:  # the scheduler, which runs it where no worker does, is no sign of a worker
+        interface.note_worker()
     run_alone(interface.RELAY, lambda: _drain(MONEY))
 
 

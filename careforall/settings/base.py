@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from kombu import Exchange, Queue
 
 from careforall.logging import configuration
 
@@ -145,8 +146,10 @@ LIVE_POLL_SECONDS = env.integer("LIVE_POLL_SECONDS", 25, least=1)
 LIVE_RECHECK_SECONDS = env.integer("LIVE_RECHECK_SECONDS", 20, least=1)
 
 CELERY_BROKER_URL = REDIS_URL
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# Wake-ups need no receipt: a worker whose receipt got lost with its connection would take nothing any more, for ever.
+CELERY_TASK_QUEUES = [
+    Queue(name, Exchange(name), routing_key=name, no_ack=True) for name in ("money", "webhooks", "bulk")
+]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 240
