@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, seed, settings
@@ -211,7 +211,7 @@ class Gifts(RuleBasedStateMachine):
 
     def _post(self, body: bytes, **changed: str) -> int:
         path = f"{self.product.url}/api/v1/payments/webhooks/bank"
-        return self.product.post_raw(path, body, signed(body, f"msg_{random.getrandbits(64)}") | changed)
+        return self.product.post_raw(path, body, signed(body, f"msg_{uuid4().hex}") | changed)
 
     @staticmethod
     def _answer(command: Any, **arguments: Any) -> str:
