@@ -141,7 +141,7 @@ def settle(stack: Stack, ledger: Ledger, redis_url: str, seconds: float) -> None
             ledger.hurry()
             timetable.send_task("payments.reconcile_stuck", queue="money", ignore_result=True)
         assert time.monotonic() < until, f"after {seconds} s there still are {left}\n{stack.log.read_text()[-3000:]}"
-        return not left
+        return not left and not ledger.unfinished()
 
     try:
         stack.wait_for(is_quiet, seconds + 5)

@@ -24,7 +24,7 @@ def told(kind: str, payment: object, *, amount: int, currency: str = "BDT", **da
 
 def sign(stack: Stack, body: bytes, *, message_id: str = "", at: datetime | None = None) -> dict[str, str]:
     """The headers that make the body genuine."""
-    secret = read_env(stack.data_dir / "secrets.env")["BANK_WEBHOOK_SECRET"]
+    secret = stack.env.get("BANK_WEBHOOK_SECRET") or read_env(stack.data_dir / "secrets.env")["BANK_WEBHOOK_SECRET"]
     message_id, moment = message_id or f"msg_{uuid4().hex}", at or datetime.now(UTC)
     signature = Webhook(secret).sign(message_id, moment, body.decode("utf-8", "replace"))
     return {
