@@ -12,6 +12,7 @@ class User:
     roles: frozenset[str]
     is_active: bool
     created_at: datetime
+    email_verified_at: datetime | None = None
 
 
 @dataclass(frozen=True)

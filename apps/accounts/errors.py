@@ -29,3 +29,9 @@ class EmailTaken(Refused):
     code = "email-taken"
     kind = Kind.CONFLICT
     title = "There is an account with this e-mail address. Sign in, or reset the password."
+
+
+class InvalidVerification(Refused):
+    code = "invalid-verification"
+    kind = Kind.NOT_FOUND
+    title = "This link is too old, or the account has another address by now."

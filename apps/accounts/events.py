@@ -56,3 +56,12 @@ class PasswordResetRequested(Event):
     type: ClassVar[str] = "user.password_reset_requested"
     request_id: UUID
     user_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerificationRequested(Event):
+    """A person wants the link that verifies the account's address once more."""
+
+    type: ClassVar[str] = "user.verification_requested"
+    request_id: UUID
+    user_id: UUID

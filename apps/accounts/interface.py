@@ -11,6 +11,7 @@ from .services.reset import password_reset_link, request_password_reset
 from .services.roles import deactivate, grant_role, revoke_role
 from .services.sign_in import authenticate
 from .services.tokens import ACCESS_LIFE, actor_from_access_token, issue_tokens, revoke_refresh, rotate_refresh
+from .services.verify import request_verification, verification_token, verify_email
 
 __all__ = [
     "ACCESS_LIFE",
@@ -37,15 +38,18 @@ __all__ = [
     "issue_tokens",
     "issue_ws_ticket",
     "list_actions",
-    "record_action",
     "password_reset_link",
+    "record_action",
     "redeem_ws_ticket",
     "register",
     "rename",
     "request_password_reset",
+    "request_verification",
     "revoke_refresh",
     "revoke_role",
     "rotate_refresh",
     "set_password",
     "user_ids_with_role",
+    "verification_token",
+    "verify_email",
 ]

@@ -24,6 +24,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
+    email_verified_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -11,7 +11,7 @@ from .models import AuditEntry, User
 
 def user_data(user: User) -> data.User:
     roles = frozenset({DONOR, *(granted.role for granted in user.granted.all())})
-    return data.User(user.id, user.email, user.name, roles, user.is_active, user.created_at)
+    return data.User(user.id, user.email, user.name, roles, user.is_active, user.created_at, user.email_verified_at)
 
 
 def get_users(*, user_ids: Iterable[UUID]) -> dict[UUID, data.User]:

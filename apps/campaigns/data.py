@@ -106,3 +106,28 @@ class PublicSum:
     goal_amount: int
     donor_count: int
     reached: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Update:
+    """News of a campaign. `body` is Markdown as it was written, `body_html` is sanitised."""
+
+    id: UUID
+    campaign_id: UUID
+    title: str
+    body: str
+    body_html: str
+    published_at: datetime
+    edited_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Follower:
+    """Somebody who follows: an account, or an address whose owner has to confirm. For letters alone."""
+
+    id: UUID
+    campaign_id: UUID
+    user_id: UUID | None
+    email: str
+    language: str
+    is_confirmed: bool

@@ -15,3 +15,13 @@ class UnusableImage(Refused):
     code = "unusable-image"
     kind = Kind.INVALID
     title = "Send a JPEG, PNG or WebP picture of at most 8 MB and 40 megapixels."
+
+
+class UpdateNotFound(NotFound):
+    code = "campaign-update-not-found"
+    title = "There is no such news."
+
+
+class FollowLinkInvalid(NotFound):
+    code = "follow-link-invalid"
+    title = "This link is too old, or you follow no longer."

@@ -67,3 +67,21 @@ class CampaignGoalReached(Event):
     goal_amount: int
     raised_amount: int
     currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignUpdatePosted(CampaignMoved):
+    """News of a campaign; `title` is that of the news."""
+
+    type: ClassVar[str] = "campaign.update_posted"
+    update_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowRequested(Event):
+    """An address wants to follow and has to confirm it."""
+
+    type: ClassVar[str] = "campaign.follow_requested"
+    request_id: UUID
+    follower_id: UUID
+    campaign_id: UUID

@@ -1,6 +1,17 @@
 """Campaigns: their purpose and lifecycle, and the totals that everyone looks at."""
 
-from .data import AcceptingCampaign, Campaign, Cover, NewCampaign, Page, PublicSum, TotalChange, Totals
+from .data import (
+    AcceptingCampaign,
+    Campaign,
+    Cover,
+    Follower,
+    NewCampaign,
+    Page,
+    PublicSum,
+    TotalChange,
+    Totals,
+    Update,
+)
 from .models import CATEGORIES
 from .queries import (
     get_campaign,
@@ -19,6 +30,18 @@ from .services.changed import CHANNEL
 from .services.cover import MAX_BYTES, set_cover
 from .services.edit import EDITABLE, create_campaign, edit_campaign
 from .services.fold import fold_totals
+from .services.follow import (
+    confirm_follow,
+    confirm_token,
+    end_follow,
+    follow,
+    follow_by_email,
+    followers_after,
+    forget_unconfirmed,
+    get_followers,
+    is_following,
+    unfollow,
+)
 from .services.move import (
     archive_campaign,
     close_campaign,
@@ -28,40 +51,59 @@ from .services.move import (
     return_campaign,
     submit_campaign,
 )
+from .services.updates import edit_update, get_updates, latest_updates, list_updates, post_update, remove_update
 
 __all__ = [
+    "AcceptingCampaign",
     "CATEGORIES",
     "CHANNEL",
-    "EDITABLE",
-    "MAX_BYTES",
-    "AcceptingCampaign",
     "Campaign",
     "Cover",
+    "EDITABLE",
+    "Follower",
+    "MAX_BYTES",
     "NewCampaign",
     "Page",
     "PublicSum",
     "TotalChange",
     "Totals",
+    "Update",
     "archive_campaign",
     "close_campaign",
+    "confirm_follow",
+    "confirm_token",
     "create_campaign",
     "draw_cover",
     "edit_campaign",
+    "edit_update",
     "end_due_campaigns",
+    "end_follow",
     "fold_totals",
+    "follow",
+    "follow_by_email",
+    "followers_after",
+    "forget_unconfirmed",
     "get_campaign",
     "get_campaigns",
+    "get_followers",
+    "get_updates",
+    "is_following",
     "is_manager",
     "is_public",
     "list_campaigns",
+    "latest_updates",
+    "list_updates",
     "lock_accepting",
     "managed_campaign_ids",
     "may_manage",
     "pause_campaign",
+    "post_update",
     "public_addresses",
     "public_sums",
     "publish_campaign",
+    "remove_update",
     "return_campaign",
     "set_cover",
     "submit_campaign",
+    "unfollow",
 ]

@@ -101,3 +101,49 @@ class Backer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "donor_key"], name="campaigns_backer_once"),
         ]
+
+
+class Update(models.Model):
+    """News from the campaign's team. Removed, never destroyed."""
+
+    id = models.UUIDField(primary_key=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, db_index=False)
+    author_id: Any = models.UUIDField(null=True)
+    title = models.CharField(max_length=120)
+    body = models.TextField()
+    body_html = models.TextField()
+    published_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(F("campaign"), F("id").desc(), name="campaigns_news")]
+
+
+class Follower(models.Model):
+    """Who follows a campaign: an account, or an address by e-mail alone. Deleted when it ends, and with the person."""
+
+    id = models.UUIDField(primary_key=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, db_index=False)
+    user_id: Any = models.UUIDField(null=True)
+    email = models.CharField(max_length=254, default="", blank=True)
+    language = models.CharField(max_length=8, default="", blank=True)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "user_id"], name="campaigns_follower_once"),
+            models.UniqueConstraint(
+                fields=["campaign", "email"], name="campaigns_follower_address_once", condition=~Q(email="")
+            ),
+            models.CheckConstraint(
+                condition=Q(user_id__isnull=True) & ~Q(email="") | Q(user_id__isnull=False) & Q(email=""),
+                name="campaigns_follower_is_one_of_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(user_id__isnull=True) | Q(confirmed_at__isnull=False),
+                name="campaigns_follower_account_confirmed",
+            ),
+        ]
+        indexes = [models.Index("campaign", "id", name="campaigns_following")]

@@ -2,6 +2,7 @@
 
 from .data import Drained
 from .errors import NoTransaction
+from .services.dead import dead_deliveries
 from .services.drain import BULK_RELAY, drain
 from .services.publish import RELAY, publish
 from .services.retry_dead import retry_dead
@@ -14,6 +15,7 @@ __all__ = [
     "Drained",
     "NoTransaction",
     "claim_slot",
+    "dead_deliveries",
     "drain",
     "last_sweep_at",
     "note_sweep",

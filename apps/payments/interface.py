@@ -16,6 +16,7 @@ from .errors import (
     WebhookTooLarge,
 )
 from .queries import get_anomaly, list_anomalies, open_anomalies, payments_of
+from .queries.circuits import stopped_providers
 from .services.decide_anomaly import decide_anomaly
 from .services.open_payments import open_payments, providers, validate_account
 from .services.receive_webhook import receive_webhook
@@ -53,5 +54,6 @@ __all__ = [
     "request_capture",
     "request_refund",
     "request_release",
+    "stopped_providers",
     "validate_account",
 ]

@@ -230,7 +230,7 @@ EMAIL_TIMEOUT = 10
 globals().update(env.mail_server("EMAIL_URL") or {})
 HAS_MAILBOX = EMAIL_BACKEND.startswith("apps.")
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "CareForAll <hello@careforall.example>")
-MAIL_PER_RUN = 2 * env.integer("MAIL_PER_SECOND", 50, least=1)  # the sender runs every two seconds
+MAIL_PER_RUN = 2 * env.integer("MAIL_PER_SECOND", 20, least=1)  # the sender runs every two seconds
 
 PROMETHEUS_EXPORT_MIGRATIONS = False
 LOGGING_CONFIG = None

@@ -187,3 +187,28 @@ def test_guessing_is_throttled_on_the_page_too(client: Client, bob: Actor, setti
     answers = [sign_in(client, email="guessed@example.org", password="guess") for _ in range(11)]
     assert [each.status_code for each in answers[:10]] == [422] * 10
     assert (answers[10].status_code, int(answers[10]["Retry-After"]) >= 1) == (429, True)
+
+
+def test_a_new_account_confirms_its_address_by_mail(client: Client, mailoutbox: list[Any]):
+    client.post("/accounts/sign-up/", DORA)
+    assert "Send the link again" in client.get("/accounts/profile/").content.decode()
+    send_what_waits()
+    [mail] = mailoutbox
+    assert mail.to == [DORA["email"]]
+    link = re.search(r"(/accounts/verify/\S+)", mail.body)[1]  # type: ignore[index]
+    client.get(link)
+    assert "Send the link again" in client.get("/accounts/profile/").content.decode(), "looking confirms nothing"
+    assert Client().post(link[:-3] + "x/").status_code == 404
+    assert client.post(link).status_code == 302
+    assert "confirmed" in client.get("/accounts/profile/").content.decode()
+    client.post("/accounts/verify/")
+    send_what_waits()
+    assert len(mailoutbox) == 1, "who has confirmed is not asked again"
+
+
+def test_a_link_for_another_address_confirms_nothing(client: Client, mailoutbox: list[Any]):
+    client.post("/accounts/sign-up/", DORA)
+    send_what_waits()
+    link = re.search(r"(/accounts/verify/\S+)", mailoutbox[0].body)[1]  # type: ignore[index]
+    User.objects.filter(email=DORA["email"]).update(email="dora.new@example.org")
+    assert client.post(link).status_code == 404

@@ -13,6 +13,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from apps.campaigns import interface as campaigns
 from apps.notifications import interface as notifications
 from apps.notifications.services.post_inbox import NewInboxEntry, post_inbox
+from apps.notifications.services.watch import tell_staff_of_trouble
 from apps.outbox import interface as outbox
 from apps.payments.events import PaymentFlagged
 from apps.platform import audits, clock, db
@@ -82,6 +83,19 @@ class TestWhoIsTold:
 
         assert kinds_of(sam) == ["payment_anomaly"]
         assert kinds_of(alice) == []
+
+    def test_staff_hear_of_what_no_fact_announces(self, sam: Actor, alice: Actor) -> None:
+        open_campaign(alice)
+        db.execute(
+            """INSERT INTO payments_providercircuit (provider, state, window_start, successes, failures, openings, until)
+               VALUES ('bank', 'open', now(), 0, 20, 1, now() + interval '9 s')"""
+        )
+        outbox.drain()
+        db.execute(
+            "UPDATE outbox_delivery SET done_at = NULL, dead_at = now() WHERE id = (SELECT max(id) FROM outbox_delivery)"
+        )
+        assert [tell_staff_of_trouble(), tell_staff_of_trouble()] == [2, 0]
+        assert kinds_of(sam) == ["delivery_dead", "provider_stopped", "review_waiting"]
 
     def test_a_repeated_fact_is_told_once(self, alice: Actor) -> None:
         campaign = open_campaign(alice)

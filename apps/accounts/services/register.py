@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from apps.outbox import interface as outbox
-from apps.platform import text
+from apps.platform import clock, text
 from apps.platform.errors import Invalid
 
 from .. import data
@@ -37,7 +37,9 @@ def ensure_user(*, email: str, password: str, name: str, roles: Iterable[str]) -
     Does not check permissions or the password's strength.
     """
     with transaction.atomic():
-        user, is_new = User.objects.get_or_create(email=text.normalise_email(email), defaults={"name": name})
+        user, is_new = User.objects.get_or_create(
+            email=text.normalise_email(email), defaults={"name": name, "email_verified_at": clock.now()}
+        )
         if is_new or not user.check_password(password):
             user.set_password(password)
             user.save(update_fields=["password"])

@@ -7,6 +7,7 @@ from .pages import views as pages
 from .pledges import history
 from .pledges import views as pledges
 from .receipts import views as receipts
+from .updates import views as updates
 
 app_name = "site"
 urlpatterns = [
@@ -23,6 +24,10 @@ urlpatterns = [
     path("campaigns/<slug:slug>/live/", board.board, name="board"),
     path("campaigns/<slug:slug>/gifts/", campaigns.wall, name="wall"),
     path("campaigns/<slug:slug>/give/", pledges.give, name="give"),
+    path("campaigns/<slug:slug>/updates/", updates.index, name="updates"),
+    path("campaigns/<slug:slug>/updates.atom", updates.feed, name="updates-feed"),
+    path("campaigns/<slug:slug>/follow/", updates.follow, name="follow"),
+    path("follow/<str:token>/", updates.confirm, name="follow-confirm"),
     path("donations/<str:token>/", pledges.track, name="donation"),
     path("donations/<str:token>/receipt/", receipts.of_gift, name="receipt-of-gift"),
     path("donations/<str:token>/receipt.pdf", receipts.of_gift_pdf, name="receipt-of-gift-pdf"),

@@ -44,9 +44,11 @@ class EmailBackend(BaseEmailBackend):
             scratch = folder / f".{_safe(name)}"
             scratch.write_bytes(raw.as_bytes())
             scratch.rename(folder / f"{_safe(name)}.eml")
-        for old in sorted(folder.glob("*.eml"))[:-KEPT]:
-            old.unlink(missing_ok=True)
         return len(email_messages)
+
+    def close(self) -> None:
+        for old in sorted(_folder().glob("*.eml"))[:-KEPT]:
+            old.unlink(missing_ok=True)
 
 
 def list_mailbox(*, limit: int = 100) -> list[SentMail]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from apps.accounts.events import PasswordResetRequested
+from apps.accounts.events import PasswordResetRequested, UserRegistered, VerificationRequested
 from apps.platform.events import BULK, subscribe
 from apps.pledges.events import HistoryRequested, PledgeFailed, PledgeRefunded, ReceiptIssued
 
@@ -51,3 +51,17 @@ def write_password_resets(events: Sequence[PasswordResetRequested]) -> None:
 @subscribe("notifications.write_gift_histories", HistoryRequested)
 def write_gift_histories(events: Sequence[HistoryRequested]) -> None:
     write_letters([NewLetter(kind="gift_history", about=event.request_id, recipient=DONOR) for event in events])
+
+
+@subscribe("notifications.write_verifications", UserRegistered, VerificationRequested)
+def write_verifications(events: Sequence[UserRegistered | VerificationRequested]) -> None:
+    write_letters(
+        [
+            NewLetter(
+                kind="verification",
+                about=event.user_id if isinstance(event, UserRegistered) else event.request_id,
+                recipient=f"user:{event.user_id}",
+            )
+            for event in events
+        ]
+    )

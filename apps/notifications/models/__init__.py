@@ -1,6 +1,7 @@
 from .feed import FeedCounter, FeedEntry
 from .inbox import Inbox, InboxEntry, Preference, Recipient
 from .letter import Bounce, Letter
+from .mailing import Mailing
 from .webhook import Endpoint, WebhookDelivery
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Inbox",
     "InboxEntry",
     "Letter",
+    "Mailing",
     "Preference",
     "Recipient",
     "WebhookDelivery",

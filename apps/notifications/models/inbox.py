@@ -41,7 +41,12 @@ class InboxEntry(models.Model):
             models.UniqueConstraint(fields=["user_id", "kind", "key"], name="notifications_n1_told_once"),
             models.CheckConstraint(condition=Q(seq__gte=1), name="notifications_n1_from_one"),
         ]
-        indexes = [models.Index("at", name="notifications_inbox_age")]
+        indexes = [
+            models.Index("at", name="notifications_inbox_age"),
+            models.Index(
+                "user_id", "at", name="notifications_inbox_digest", condition=Q(in_digest=True, read_at__isnull=True)
+            ),
+        ]
 
 
 class Preference(models.Model):

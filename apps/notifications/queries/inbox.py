@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,17 @@ def read_inbox(*, user_id: UUID, after: int, limit: int = 200) -> list[InboxEntr
 def entries_by_id(entry_ids: Collection[UUID]) -> dict[UUID, InboxEntry]:
     """These entries, whoever's they are. One query."""
     return {row["id"]: _entry(row) for row in db.rows(f"{_COLUMNS} WHERE id = ANY(%s)", [list(entry_ids)])}
+
+
+_DIGEST = f"{_COLUMNS} WHERE user_id = %(user)s AND in_digest AND read_at IS NULL AND at > %(since)s"
+
+
+def unread_of_digest(*, user_id: UUID, since: datetime, limit: int) -> tuple[list[InboxEntry], int]:
+    """What a person has not read since then of the kinds wanted in the digest: the newest, and how many in all. Two queries."""
+    params = {"user": user_id, "since": since, "limit": limit}
+    rows = db.rows(f"{_DIGEST} ORDER BY seq DESC LIMIT %(limit)s", params)
+    number = db.rows(f"SELECT count(*) AS number FROM ({_DIGEST}) AS waiting", params)[0]["number"]  # noqa: S608  constants
+    return [_entry(row) for row in rows], int(number)
 
 
 def latest_inbox_seq(*, user_id: UUID) -> int:

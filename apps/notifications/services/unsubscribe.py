@@ -9,6 +9,7 @@ from django.core import signing
 from django.urls import reverse
 
 from apps.accounts import interface as accounts
+from apps.campaigns import interface as campaigns
 from apps.platform.errors import NotFound
 
 from ..data import KINDS, KindPreference
@@ -23,11 +24,17 @@ def unsubscribe_url_of_user(user_id: UUID, kind: str) -> str:
     return _url(["user", str(user_id), kind])
 
 
+def unsubscribe_url_of_follower(follower_id: UUID) -> str:
+    return _url(["follower", str(follower_id), "update"])
+
+
 def unsubscribe(*, token: str) -> None:
     """Carry out what the token in a letter's link names. Repeating it changes nothing. Raises NotFound for any other token."""
     who, person_id, kind = read_unsubscribe(token)
     if who == "user":
         _stop_user(UUID(person_id), kind)
+    else:
+        campaigns.end_follow(follower_id=UUID(person_id))
 
 
 def read_unsubscribe(token: str) -> tuple[str, str, str]:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 
 from apps.accounts import interface as accounts
+from apps.campaigns import interface as campaigns
 from apps.platform import db
 from apps.platform.actors import Actor
 from apps.pledges import interface as pledges
@@ -39,6 +40,14 @@ EXPECTED: dict[str, str] = {
     "get /api/v1/bank/events": "401 403 403 403 403 403",
     "get /api/v1/bank/test-accounts": "200 200 200 200 200 200",
     "get /api/v1/campaigns/{campaign_id}/donations": "200 200 200 200 200 200",
+    "get /api/v1/campaigns/{campaign_id}/updates": "200 200 200 200 200 200",
+    "get /api/v1/campaigns/{draft_id}/updates": "404 404 404 200 200 404",
+    "post /api/v1/campaigns/{campaign_id}/updates": "401 403 403 201 201 403",
+    "post /api/v1/campaigns/{draft_id}/updates": "401 404 404 409 409 404",
+    "patch /api/v1/campaigns/{campaign_id}/updates/{update_id}": "401 403 403 200 200 403",
+    "patch /api/v1/campaigns/{draft_id}/updates/{update_id}": "401 404 404 404 404 404",
+    "delete /api/v1/campaigns/{campaign_id}/updates/{update_id}": "401 403 403 204 204 403",
+    "delete /api/v1/campaigns/{draft_id}/updates/{update_id}": "401 404 404 404 404 404",
     "get /api/v1/campaigns/{campaign_id}": "200 200 200 200 200 200",
     "get /api/v1/campaigns/{draft_id}/donations": "404 404 404 200 200 404",
     "get /api/v1/campaigns/{draft_id}": "404 404 404 200 200 404",
@@ -106,6 +115,7 @@ def arguments(alice: Actor, bob: Actor) -> dict[str, Any]:
     return {
         "campaign_id": campaign.id,
         "draft_id": draft_of(alice).id,
+        "update_id": campaigns.post_update(campaign_id=campaign.id, by=alice, title="News", body="Here.").id,
         "pledge_id": taken.pledge_id,
         "held_id": held.pledge_id,
         "tracking_token": taken.tracking_token,
@@ -160,6 +170,7 @@ BODIES: dict[str, Any] = {
     "patch /api/v1/auth/me": {"name": "Renamed"},
     "post /api/v1/campaigns": {"title": "T", "category": "relief", "goal_amount": 5, "currency": "BDT"},
     "patch": {"title": "Renamed"},
+    "updates": {"title": "Boats are here", "body": "Six."},
     "refunds": {"amount": 1, "reason": "asked"},
     "post /api/v1/bank/accounts": {"currency": "BDT"},
     "post /api/v1/bank/authorizations": {

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts import interface as accounts
 from apps.faces.shared.limits import Limit, client_address
+from apps.faces.site.errors import page
 from apps.platform.errors import Refused, TooManyRequests
 
 from . import forms
@@ -83,6 +84,30 @@ def change_password(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your password was changed. You are signed out everywhere else."))
         return redirect("site:profile")
     return _page(request, "site/accounts/password.html", form)
+
+
+@login_required
+@require_POST
+@page
+def ask_verification(request: HttpRequest) -> HttpResponse:
+    RESETS_PER_ACCOUNT.take(f"verify {_signed_in(request)}")
+    accounts.request_verification(user_id=_signed_in(request))
+    messages.success(request, _("The link is on its way to your mailbox."))
+    return redirect("site:profile")
+
+
+@never_cache
+@read_or_write
+@page
+def verify(request: HttpRequest, token: str) -> HttpResponse:
+    """Scanners of mail open links; a button confirms."""
+    if request.method == "POST":
+        accounts.verify_email(token=token)
+        messages.success(request, _("Thank you: this address is yours."))
+        return redirect("site:profile")
+    response = render(request, "site/accounts/verify.html")
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @never_cache

@@ -87,6 +87,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "campaign": campaign,
         "card": card,
         "wall": gifts.results,
+        "updates": campaigns.latest_updates(campaign_id=campaign.id),
         "has_more": gifts.next_cursor is not None,
         "similar": _similar(campaign),
         "share": share,

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from .account import gift_histories, password_resets
+from .account import gift_histories, password_resets, verifications
 from .content import Content, WaitingLetter
+from .digests import digests
+from .follows import confirmations, updates
 from .gifts import failures, receipts, refunds
 from .notices import notices
 
@@ -19,7 +21,11 @@ COMPOSERS: dict[str, Composer] = {
     "gift_failed": failures,
     "password_reset": password_resets,
     "gift_history": gift_histories,
+    "verification": verifications,
     "notice": notices,
+    "digest": digests,
+    "follow_confirmation": confirmations,
+    "update": updates,
 }
 
 

@@ -29,6 +29,23 @@ def password_resets(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
     return contents
 
 
+def verifications(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
+    people = accounts.get_users(user_ids={letter.recipient_id for letter in letters})
+    written = recipients(list(people))
+    contents = {}
+    for letter in letters:
+        person = people.get(letter.recipient_id)
+        token = accounts.verification_token(user_id=person.id) if person else None
+        if person and token:
+            contents[letter.id] = Content(
+                address=person.email,
+                language=written[person.id].language,
+                context={"person": person, "token": token},
+                was_asked_for=True,
+            )
+    return contents
+
+
 def gift_histories(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
     """Nobody is written to whose address has no gifts: the form mails no strangers."""
     links = {letter.id: pledges.history_link(request_id=letter.about) for letter in letters}

@@ -2,7 +2,7 @@ from django.urls import path
 
 from apps.campaigns import interface as campaigns
 
-from . import views
+from . import updates, views
 
 urlpatterns = [
     path("", views.CampaignsView.as_view()),
@@ -13,4 +13,6 @@ urlpatterns = [
     path("/<uuid:campaign_id>/pause", views.move_view("pause", campaigns.pause_campaign)),
     path("/<uuid:campaign_id>/closure", views.move_view("closure", campaigns.close_campaign)),
     path("/<uuid:campaign_id>/cover", views.CoverView.as_view()),
+    path("/<uuid:campaign_id>/updates", updates.UpdatesView.as_view()),
+    path("/<uuid:campaign_id>/updates/<uuid:update_id>", updates.UpdateView.as_view()),
 ]

@@ -30,11 +30,15 @@ REFUSALS: Refusals = {
     (_CAMPAIGN, "get"): (401, 404),
     (_CAMPAIGN, "patch"): (*_JSON, 401, 403, 404, 409),
     (_CAMPAIGN, "delete"): (401, 403, 404, 409),
+    (f"{_CAMPAIGN}/updates", "get"): (400, 401, 404),
+    (f"{_CAMPAIGN}/updates", "post"): (*_JSON, 401, 403, 404, 409),
+    (f"{_CAMPAIGN}/updates/{{update_id}}", "patch"): (*_JSON, 401, 403, 404),
+    (f"{_CAMPAIGN}/updates/{{update_id}}", "delete"): (401, 403, 404),
     (f"{_CAMPAIGN}/cover", "put"): (400, 401, 403, 404, 413, 415),
     **_MOVES,
 }
 _OPEN = {"/api/v1/auth/register", "/api/v1/auth/token", "/api/v1/auth/token/refresh", "/api/v1/auth/token/revoke"}
-_READABLE = {"/api/v1/campaigns", _CAMPAIGN}
+_READABLE = {"/api/v1/campaigns", _CAMPAIGN, f"{_CAMPAIGN}/updates"}
 
 
 def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
