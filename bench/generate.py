@@ -101,13 +101,14 @@ BANK: list[tuple[str, str, dict[str, str]]] = [
         {"id": "DEFAULT", "transaction": "copies.move", "created_at": "copies.moment"},
     ),
 ]
-# Ids look like UUIDv7 of the copy's moment, and are the same in both databases, since they are made of its number.
+# Ids look like UUIDv7 of the copy's moment, and are the same in both databases, since they are made of its number. Copies are
+# older than what the audit wants announced, since they have no facts.
 _ID = "(lpad(to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0') || '7' || left(md5({tag} || number), 3)"
 _ID += " || '8' || right(md5({tag} || number), 15))::uuid AS {name}"
 _COPIES = """
     CREATE TEMP TABLE copies AS
     SELECT number, number / {per_donor} AS donor, moment, {ids}
-    FROM (SELECT number, {now}::timestamptz - number * interval '10 seconds' AS moment
+    FROM (SELECT number, {now}::timestamptz - interval '2 days' - number * interval '10 seconds' AS moment
           FROM generate_series({first}, {last}) AS number) AS numbered
 """
 

@@ -24,3 +24,14 @@ check(
     """,
     explain="Someone edited or removed lines behind the application's back. Compare with a backup from the named line on.",
 )
+
+check(
+    code="A2",
+    title="Tokens, keys, tickets and passwords are kept as hashes only",
+    sql="""SELECT id::text, 'refresh token' AS what FROM accounts_refreshtoken WHERE octet_length(digest) <> 32
+           UNION ALL SELECT id::text, 'API key' FROM accounts_apikey WHERE octet_length(digest) <> 32
+           UNION ALL SELECT user_id::text, 'websocket ticket' FROM accounts_wsticket WHERE octet_length(digest) <> 32
+           UNION ALL SELECT id::text, 'password' FROM accounts_user
+               WHERE password <> '' AND password NOT LIKE 'argon2%' AND password NOT LIKE '!%' AND password NOT LIKE '%$%$%'""",
+    explain="A secret may lie readable in the database and in its backups: find the writer, then revoke what is named.",
+)

@@ -1,4 +1,4 @@
-from apps.platform.audits import check
+from apps.platform.audits import check, export
 
 check(
     code="B1",
@@ -35,4 +35,51 @@ check(
                OR hold.captured_amount <> coalesce(sum(moved.amount) FILTER (WHERE moved.kind = 'capture'), 0)
                OR hold.refunded_amount <> coalesce(sum(moved.amount) FILTER (WHERE moved.kind = 'refund'), 0)""",
     explain="Compare the hold's transactions with its counters; bank_hold_ends_once should have refused the second end.",
+)
+check(
+    code="B1",
+    database="bank",
+    title="Each capture and refund is one line of the ledger, of its amount",
+    sql="""SELECT moved.id, moved.kind, moved.amount, count(line.id) AS lines, sum(line.amount) AS entered
+           FROM bank_transaction AS moved LEFT JOIN bank_entry AS line ON line.transaction = moved.id
+           WHERE moved.kind IN ('capture', 'refund')
+           GROUP BY moved.id HAVING count(line.id) <> 1 OR sum(line.amount) <> moved.amount""",
+    explain="Money moved without being entered, or was entered twice. The ledger is append-only: enter the difference.",
+)
+check(
+    code="B3",
+    database="bank",
+    title="The bank's events are numbered without gaps, up to its counter",
+    sql="""SELECT seq, 'gap before it' AS what
+           FROM (SELECT seq, lag(seq, 1, 0::bigint) OVER (ORDER BY seq) AS before FROM bank_event) AS event
+           WHERE seq <> before + 1
+           UNION ALL
+           SELECT last, 'counter' FROM bank_eventcounter WHERE last <> coalesce((SELECT max(seq) FROM bank_event), 0)""",
+    explain="Whoever reads the event list misses what is gone. Events are append-only: restore the trigger.",
+)
+check(
+    code="B4",
+    database="bank",
+    title="Nothing of the platform is in the bank's database, and nothing leads to it",
+    sql="""SELECT relname::text AS name, 'table' AS what FROM pg_class
+           WHERE relkind IN ('r', 'f') AND (relname LIKE 'payments\\_%' OR relname LIKE 'pledges\\_%' OR relname LIKE 'campaigns\\_%'
+                                            OR relname LIKE 'accounts\\_%' OR relname LIKE 'outbox\\_%')
+           UNION ALL SELECT srvname::text, 'foreign server' FROM pg_foreign_server""",
+    explain="The bank could write what it should only prove. Give it its own database and drop what is named.",
+)
+# What the bank says of each payment, for comparison. The amounts are those of the transactions, not the hold's counters.
+export(
+    name="bank.statement",
+    database="bank",
+    sql="""SELECT hold.reference AS key, hold.id AS hold, hold.status, hold.amount, hold.currency,
+                  coalesce(moved.captured, 0)::bigint AS captured_amount, coalesce(moved.refunded, 0)::bigint AS refunded_amount,
+                  coalesce(moved.capture, '') AS transaction,
+                  extract(epoch FROM statement_timestamp() - coalesce(moved.last_at, hold.created_at))::float AS quiet_seconds
+           FROM bank_hold AS hold LEFT JOIN (
+               SELECT hold_id, sum(amount) FILTER (WHERE kind = 'capture') AS captured,
+                      sum(amount) FILTER (WHERE kind = 'refund') AS refunded,
+                      max(id::text) FILTER (WHERE kind = 'capture') AS capture, max(created_at) AS last_at
+               FROM bank_transaction GROUP BY hold_id
+           ) AS moved ON moved.hold_id = hold.id
+           ORDER BY hold.reference""",
 )

@@ -1,4 +1,7 @@
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -8,3 +11,14 @@ class Drained:
     fanned_out: int
     done: int
     failed: int
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """An audit of the timetable: how many checks ran, how many are broken, and those with their first rows and what to do."""
+
+    finished_at: datetime
+    seconds: float
+    checks: int
+    violations: int
+    report: Sequence[Mapping[str, Any]]

@@ -3,6 +3,7 @@ from typing import Any
 from apps.platform import db, events, schedule
 from apps.platform.gauges import Sample, gauge
 
+from .services.audit import last_audit
 from .services.sweeps import last_sweep_at
 
 _OLDEST = """
@@ -78,3 +79,17 @@ def _waiting() -> list[dict[str, Any]]:
            GROUP BY 1 ORDER BY 1""",
         [list(events.subscriptions())],
     )
+
+
+@gauge("careforall_audit_violations", "Checks that the last hourly audit found broken; 0 when all held.")
+def audit_violations() -> float:
+    found = last_audit()
+    return float(found.violations if found else 0)
+
+
+@gauge(
+    "careforall_audit_last_run_timestamp_seconds", "When the last hourly audit ended, as Unix time; 0 when none did."
+)
+def audit_last_run() -> float:
+    found = last_audit()
+    return found.finished_at.timestamp() if found else 0.0

@@ -1,7 +1,8 @@
 """Facts: written with their change, delivered at least once, each with one effect per subscription."""
 
-from .data import Drained
+from .data import AuditReport, Drained
 from .errors import NoTransaction
+from .services.audit import AUDIT, audit, last_audit
 from .services.dead import dead_deliveries
 from .services.drain import BULK_RELAY, drain
 from .services.publish import RELAY, publish
@@ -10,13 +11,17 @@ from .services.slots import claim_slot
 from .services.sweeps import last_sweep_at, note_sweep, note_worker, seconds_of_silence
 
 __all__ = [
+    "AUDIT",
     "BULK_RELAY",
     "RELAY",
+    "AuditReport",
     "Drained",
     "NoTransaction",
+    "audit",
     "claim_slot",
     "dead_deliveries",
     "drain",
+    "last_audit",
     "last_sweep_at",
     "note_sweep",
     "note_worker",

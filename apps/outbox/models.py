@@ -57,3 +57,18 @@ class JobSlot(models.Model):
 
     class Meta:
         db_table = "outbox_jobslot"
+
+
+class AuditRun(models.Model):
+    """What the last audit of the timetable found; one row. `report` names the broken checks and their first rows."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    finished_at = models.DateTimeField()
+    seconds = models.FloatField()
+    checks = models.IntegerField()
+    violations = models.IntegerField()
+    report = models.JSONField()
+
+    class Meta:
+        db_table = "outbox_auditrun"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="outbox_one_audit_run")]

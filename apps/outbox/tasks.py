@@ -28,5 +28,11 @@ def _drain(lane: str) -> int:
     return drained.fanned_out + drained.done
 
 
+@shared_task(name=interface.AUDIT)
+def audit() -> None:
+    interface.audit()
+
+
 every(seconds=1, task=interface.RELAY)
 every(seconds=1, task=interface.BULK_RELAY, queue=BULK_QUEUE)
+every(seconds=3600, task=interface.AUDIT, once_per_slot=True, queue=BULK_QUEUE)

@@ -1,6 +1,8 @@
 """What must hold of payments, as SQL that finds what does not."""
 
-from apps.platform.audits import check
+from apps.platform.audits import check, compare
+
+from .queries.statement import OURS_SQL, judge
 
 check(
     code="P1",
@@ -101,4 +103,42 @@ check(
     sql="""SELECT min(id), provider, webhook_id, count(*) FROM payments_webhookmessage
            GROUP BY provider, webhook_id HAVING count(*) > 1""",
     explain="The unique index of payments_webhookmessage is gone: restore it.",
+)
+check(
+    code="E2",
+    title="No webhook waits unseen: everything stored five minutes ago is processed",
+    sql="""SELECT id, provider, webhook_id, attempts, received_at FROM payments_webhookmessage
+           WHERE processed_at IS NULL AND received_at < statement_timestamp() - interval '5 minutes'""",
+    explain="No worker takes payments.process_webhooks, or the named message cannot be processed: the log line 'webhook not "
+    "processed' says why.",
+)
+check(
+    code="E3",
+    title="What was captured in the last day was announced once",
+    sql="""SELECT payment.id, payment.captured_amount, count(told.id) AS announced
+           FROM payments_payment AS payment LEFT JOIN (
+               SELECT id, (payload->>'payment_id')::uuid AS payment_id FROM outbox_event
+               WHERE type = 'payment.captured' AND occurred_at > statement_timestamp() - interval '26 hours'
+           ) AS told ON told.payment_id = payment.id
+           WHERE payment.status = 'captured' AND payment.created_at > statement_timestamp() - interval '25 hours'
+           GROUP BY payment.id HAVING count(told.id) <> 1""",
+    explain="Money is booked here that its pledge never heard of: publish the fact again, then find who wrote past settle.",
+)
+check(
+    code="A5",
+    title="Every finding that is closed says who or what closed it",
+    sql="""SELECT anomaly.id, anomaly.kind, anomaly.state FROM payments_anomaly AS anomaly
+           WHERE (anomaly.state <> 'open') <> EXISTS (
+               SELECT FROM payments_anomalydecision AS line WHERE line.anomaly_id = anomaly.id AND line.action <> 'ask')
+             AND NOT (anomaly.kind = 'stuck' AND anomaly.subject NOT LIKE '%:%')""",
+    explain="A finding was closed by hand, or a decision was written without its effect. See the audit trail for who.",
+)
+compare(
+    code="P8",
+    title="Payments and the bank's statement agree, up to what was moved in the last minutes",
+    ours=OURS_SQL,
+    theirs="bank.statement",
+    judge=judge,
+    explain="Each payment is laid beside what the bank says of it: terms, what was taken, what went back. Believe the bank: ask "
+    "about the named payments (panel, findings) or let reconciliation do it; what it cannot settle needs a person.",
 )

@@ -87,9 +87,11 @@ class Stack:
         """kill -9 the process and its children, as a dying machine would."""
         os.killpg(self.pid(name), signal.SIGKILL)
 
-    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def manage(self, *arguments: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False, timeout=120)
+        return subprocess.run(
+            command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False, timeout=seconds
+        )
 
     def ask(
         self, method: str, path: str, body: Any = None, *, token: str = "", headers: dict[str, str] | None = None
