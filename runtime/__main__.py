@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .compose import make_secrets
 from .environment import base_environment
+from .process import say_into
 from .servers import Servers
 from .supervisor import main_run
 
@@ -30,6 +31,7 @@ def _exec(command: list[str]) -> int:
     """Databases of their own in a scratch folder, gone afterwards; external ones when DATABASE_URL is set."""
     if os.environ.get("DATABASE_URL"):
         return subprocess.run(command, check=False).returncode
+    say_into(sys.stderr)  # what the command says is all there is on the standard output
     with tempfile.TemporaryDirectory(prefix="careforall-") as folder:
         servers = Servers(Path(folder), is_durable=os.environ.get("DURABLE") == "on")
         try:

@@ -35,3 +35,9 @@ class InvalidVerification(Refused):
     code = "invalid-verification"
     kind = Kind.NOT_FOUND
     title = "This link is too old, or the account has another address by now."
+
+
+class HasDuties(Refused):
+    code = "has-duties"
+    kind = Kind.CONFLICT
+    title = "Managers and staff hand over their roles first. Ask a member of staff to take them from you."

@@ -35,6 +35,14 @@ class UserDeactivated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UserErased(Event):
+    """A person asked to be forgotten: whoever keeps something under this id lets go of what names them."""
+
+    type: ClassVar[str] = "user.erased"
+    user_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class PasswordChanged(Event):
     type: ClassVar[str] = "user.password_changed"
     user_id: UUID

@@ -2,6 +2,8 @@
 
 from .data import ApiKey, RecordedAction, ResetLink, TokenPair, User
 from .queries import actor_of_user, find_user_by_email, get_user, get_users, list_actions, user_ids_with_role
+from .services.end_sessions import end_sessions
+from .services.erase import erase_account
 from .services.forget_tokens import forget_expired_tokens
 from .services.keys import actor_from_api_key, create_api_key, ensure_api_key, issue_ws_ticket, redeem_ws_ticket
 from .services.passwords import change_password, check_password_rules, set_password
@@ -28,8 +30,10 @@ __all__ = [
     "check_password_rules",
     "create_api_key",
     "deactivate",
+    "end_sessions",
     "ensure_api_key",
     "ensure_user",
+    "erase_account",
     "find_user_by_email",
     "forget_expired_tokens",
     "get_user",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -26,6 +27,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     email_verified_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now)
+    session_salt = models.CharField(max_length=16, default="", db_default="", blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
@@ -33,6 +35,14 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="accounts_user_email_lower")]
+
+    def get_session_auth_hash(self) -> str:
+        """What ties sessions to this person: another password or another salt ends them all."""
+        return super().get_session_auth_hash() + self.session_salt
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for each in super().get_session_auth_fallback_hash():
+            yield each + self.session_salt
 
 
 class Role(models.Model):

@@ -68,3 +68,12 @@ class HistoryRequested(Event):
 
     type: ClassVar[str] = "pledge.history_requested"
     request_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PledgeDonorForgotten(Event):
+    """Who gave this was erased. Whoever keeps a name or an address with the gift reads it anew and finds none."""
+
+    type: ClassVar[str] = "pledge.donor_forgotten"
+    pledge_id: UUID
+    campaign_id: UUID

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from apps.accounts import interface as accounts
+from apps.accounts.events import UserErased
 from apps.campaigns import interface as campaigns
 from apps.campaigns.data import TotalChange
 from apps.payments.events import (
@@ -18,7 +19,7 @@ from apps.platform.actors import Actor
 from apps.platform.events import BULK, subscribe
 
 from .events import PledgeAuthorized, PledgeCaptured, PledgeCreated, PledgeFailed, PledgeRefunded
-from .services import figures, follow_payments, issue_receipts
+from .services import figures, follow_payments, forget_donors, issue_receipts
 
 _OF_PAYMENTS = (
     PaymentAuthorized,
@@ -49,6 +50,11 @@ def count_figures(events: Sequence[figures.PledgeFact]) -> None:
 @subscribe("pledges.issue_receipts", PledgeCaptured, lane=BULK)
 def give_receipts(events: Sequence[PledgeCaptured]) -> None:
     issue_receipts.issue_receipts(events)
+
+
+@subscribe("pledges.forget_donors", UserErased, lane=BULK)
+def forget(events: Sequence[UserErased]) -> None:
+    forget_donors.forget_donors(user_ids=[event.user_id for event in events])
 
 
 @subscribe("pledges.audit_decisions", AnomalyDecided, lane=BULK)

@@ -3,11 +3,18 @@
 from collections.abc import Sequence
 
 from apps.platform.events import subscribe
-from apps.pledges.events import PledgeAuthorized, PledgeCaptured, PledgeCreated, PledgeFailed, PledgeRefunded
+from apps.pledges.events import (
+    PledgeAuthorized,
+    PledgeCaptured,
+    PledgeCreated,
+    PledgeDonorForgotten,
+    PledgeFailed,
+    PledgeRefunded,
+)
 
 from .services.note_due import note_due
 
-PledgeFact = PledgeCreated | PledgeAuthorized | PledgeCaptured | PledgeFailed | PledgeRefunded
+PledgeFact = PledgeCreated | PledgeAuthorized | PledgeCaptured | PledgeFailed | PledgeRefunded | PledgeDonorForgotten
 
 
 @subscribe(
@@ -17,6 +24,7 @@ PledgeFact = PledgeCreated | PledgeAuthorized | PledgeCaptured | PledgeFailed | 
     PledgeCaptured,
     PledgeFailed,
     PledgeRefunded,
+    PledgeDonorForgotten,
     batch=2000,
 )
 def follow_gifts(events: Sequence[PledgeFact]) -> None:

@@ -113,3 +113,8 @@ class ResetForm(AccountForm):
     def save(self) -> Any:
         accounts.set_password(user_id=self.user.pk, password=self.cleaned_data["password"])
         return self.user
+
+
+class EraseForm(AccountForm):
+    password = _password(_("Your password"), "current-password")
+    understood = forms.BooleanField(label=_("I understand that this cannot be undone."))

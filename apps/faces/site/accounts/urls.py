@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import privacy, views
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("verify/", views.ask_verification, name="verify-again"),
     path("verify/<str:token>/", views.verify, name="verify"),
     path("profile/password/", views.change_password, name="password-change"),
+    path("profile/privacy/", privacy.privacy, name="privacy-own"),
+    path("profile/privacy/data/", privacy.export, name="export"),
+    path("profile/privacy/sessions/", privacy.end_sessions, name="end-sessions"),
+    path("profile/privacy/erasure/", privacy.erase, name="erase"),
     path("password-reset/", views.request_reset, name="password-reset"),
     path("password-reset/sent/", views.reset_sent, name="password-reset-sent"),
     path("password-reset/<uidb64>/<token>/", views.Reset.as_view(), name="password-reset-confirm"),

@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0003_audit_trail")]
+
+    operations = [
+        migrations.AddField(
+            model_name="user",
+            name="session_salt",
+            field=models.CharField(blank=True, db_default="", default="", max_length=16),
+        ),
+    ]
