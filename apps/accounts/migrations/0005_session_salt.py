@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_audit_trail")]
+    dependencies = [("accounts", "0004_verified_addresses")]
 
     operations = [
         migrations.AddField(
