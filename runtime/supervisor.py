@@ -104,9 +104,7 @@ class Supervisor:
             self.data_dir / "runtime.env",
             {**urls, **{name: self.env[name] for name in addresses}, "DEMO_MODE": self.env["DEMO_MODE"]},
         )
-        self._manage("migrate", "--noinput", "-v0")
-        self._manage("migrate", "--noinput", "-v0", "--database=bank")
-        self._manage("bootstrap")
+        self._manage("prepare")
         self._collect_static()
 
     def _manage(self, *arguments: str) -> None:

@@ -1,7 +1,7 @@
 """The pages that everyone looks at, as ready bytes for readers of whom nothing is known but their language.
 
-A page is kept for settings.HOT_PAGE_SECONDS, and only what is the same for all: read without a session, without a query, without a
-cookie being set. Whoever has a session goes the long way and gets a page of their own.
+A page is kept for settings.HOT_PAGE_SECONDS, and only what is the same for all: read without a session, with no question but
+the list's usual ones, without a cookie being set. Whoever has a session goes the long way and gets a page of their own.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from apps.platform.errors import Refused
 from apps.platform.hotcache import HotCache
 
 _PATH = re.compile(r"/(campaigns/([-a-zA-Z0-9_]+/)?)?")
+# The few choices of the list that are links on every page; whatever else is asked goes the long way.
+_QUERY = re.compile(r"((ordering|category|status)=[-a-z_]{0,20}(&|$)){0,3}")
 _KEPT = ("Content-Type", "Content-Language", "Vary")
 CACHE_CONTROL = "public, max-age=1, stale-while-revalidate=1"
 
@@ -52,7 +54,7 @@ class HotPagesMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.cache: HotCache[_Page] = HotCache(seconds=settings.HOT_PAGE_SECONDS, size=1024)
+        self.cache: HotCache[_Page] = HotCache(seconds=settings.HOT_PAGE_SECONDS, size=256)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key = _key(request)
@@ -81,7 +83,7 @@ def _key(request: HttpRequest) -> str | None:
     if (
         not settings.HOT_PAGE_SECONDS
         or request.method not in ("GET", "HEAD")
-        or meta.get("QUERY_STRING")
+        or not _QUERY.fullmatch(meta.get("QUERY_STRING", ""))
         or meta.get("HTTP_AUTHORIZATION")
         or not _PATH.fullmatch(request.path_info)
     ):
@@ -89,4 +91,4 @@ def _key(request: HttpRequest) -> str | None:
     if meta.get("HTTP_COOKIE") and not request.COOKIES.keys() <= {settings.LANGUAGE_COOKIE_NAME}:
         return None
     language = translation.get_language_from_request(request)
-    return f"{request.scheme} {meta.get('HTTP_HOST')} {language} {request.path_info}"
+    return f"{request.scheme} {meta.get('HTTP_HOST')} {language} {request.path_info}?{meta.get('QUERY_STRING', '')}"

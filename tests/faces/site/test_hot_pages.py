@@ -77,6 +77,19 @@ def test_a_question_or_a_foreign_cookie_goes_the_long_way(address: str) -> None:
     assert len(queries) > 0
 
 
+def test_the_lists_own_questions_are_kept_apart(address: str) -> None:
+    client = Client()
+    newest, ending = client.get("/campaigns/?ordering=-created_at"), client.get("/campaigns/?ordering=ends_at")
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/campaigns/?ordering=-created_at").content == newest.content
+        assert client.get("/campaigns/?ordering=ends_at").content == ending.content
+    assert len(queries) == 0
+    assert newest.content != ending.content
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/campaigns/?search=boats")
+    assert len(queries) > 0
+
+
 def test_refusals_are_never_kept(address: str, settings: Settings) -> None:
     client = Client()
     assert client.post(address).status_code == 405
