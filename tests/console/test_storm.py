@@ -98,7 +98,8 @@ def test_the_stage_is_the_storms_own_and_its_lies_are_closed(client: Any) -> Non
     assert accounts.actor_from_access_token(token=built.staff_token).is_staff
     webhook(client, "captured", uuid4(), message_id="storm-t-told-1")
     webhook(client, "captured", uuid4(), transaction="of-somebody-else")
-    assert stage.close_findings("storm-t-told", []) == (1, 0)
+    decided, still_open = stage.close_findings("storm-t-told", [])
+    assert (len(decided), still_open) == (1, 0)
     assert payments.open_anomalies() == {"unknown-payment": 1}
     stage.close(built)
     assert {campaigns.get_campaign(campaign_id=each, viewer=SYSTEM).status for each in built.campaigns} == {"ended"}

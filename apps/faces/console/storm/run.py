@@ -161,12 +161,13 @@ class Storm:
         order = self.order
         bound = SLOW_SETTLE_SECONDS if order.seconds >= SLOW_FROM else SETTLE_SECONDS
         until = self.clock() + bound + order.donors / SLOWEST_GIFTS_PER_SECOND
-        began, decided = self.clock(), 0
+        began = self.clock()
+        decided: set[int] = set()
         pledge_ids = {pledge_id for entry in self.journal.entries for pledge_id in entry.pledge_ids}
         self._stop.clear()
         while True:
             now, open_findings = stage.close_findings(self._mark, pledge_ids)
-            decided += now
+            decided |= now
             self.waiting = books.waiting(self._stage.campaigns)
             is_quiet = not any(self.waiting.values()) and not open_findings
             if is_quiet or self.clock() > until:
@@ -181,7 +182,7 @@ class Storm:
             self.tell(f"No quiet after {lasted}: {left} on the way, {open_findings} findings open.")
             self.outcome.losses.append(f"not settled within the bound: {left}; {open_findings} findings open")
         if decided:
-            self.tell(f"{decided} decisions closed the findings that the lies had caused.")
+            self.tell(f"{len(decided)} findings, which the lies had caused, were decided and closed.")
 
     def _look(self) -> None:
         self._show(self)

@@ -54,12 +54,13 @@ def close(stage: Stage) -> None:
         campaigns.close_campaign(campaign_id=campaign_id, by=SYSTEM)
 
 
-def close_findings(mark: str, pledge_ids: Collection[str]) -> tuple[int, int]:
+def close_findings(mark: str, pledge_ids: Collection[str]) -> tuple[set[int], int]:
     """Decide about the open findings that this storm caused: ask the provider, accept what it has proven, dismiss the lies.
 
-    `mark` begins the ids that the storm made up. Returns how many were decided now and how many stay open.
+    `mark` begins the ids that the storm made up. Returns the ids of those decided now, and how many stay open.
     """
-    decided = still_open = 0
+    decided: set[int] = set()
+    still_open = 0
     cursor = None
     while True:
         page = payments.list_anomalies(cursor=cursor, page_size=100)
@@ -67,15 +68,23 @@ def close_findings(mark: str, pledge_ids: Collection[str]) -> tuple[int, int]:
             is_lie = mark in found.subject or mark in str(found.evidence)
             if not is_lie and str(found.reference) not in pledge_ids:
                 continue
-            still_open += 1
-            action = _action_for(found)
-            if action:
-                after = payments.decide_anomaly(anomaly_id=found.id, action=action, by=SYSTEM, note=DISMISSED)
-                decided += 1
-                still_open -= after.state != "open"
+            is_open = True
+            if action := _action_for(found):
+                decided.add(found.id)
+                is_open = _decide(found.id, action)
+            still_open += is_open
         cursor = page.next_cursor
         if cursor is None:
             return decided, still_open
+
+
+def _decide(anomaly_id: int, action: str) -> bool:
+    """Decide as nobody in particular; whether it is still open then. The truth may have settled it in this moment."""
+    try:
+        after = payments.decide_anomaly(anomaly_id=anomaly_id, action=action, by=SYSTEM, note=DISMISSED)
+    except (payments.AnomalyClosed, payments.ActionNotPossible):
+        return False
+    return after.state == "open"
 
 
 def _action_for(found: payments.Anomaly) -> str:
