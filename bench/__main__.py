@@ -11,11 +11,9 @@ import traceback
 from collections.abc import Callable
 from functools import partial
 
-from tests.support.stack import Stack
-
 from .measures import gifts, growth, live, outbox, requests, rest
 from .report import Report
-from .running import Running
+from .running import Running, patient_stack
 
 # The order matters: memory while all is fresh, what spoils the totals after the audit, what leaves a long queue at the end.
 ON_A_STACK: dict[str, Callable[[Running, Report], None]] = {
@@ -53,7 +51,7 @@ def main() -> int:
         report.write()
 
     if on_a_stack := [each for each in chosen if each in ON_A_STACK]:
-        with Stack() as stack:
+        with patient_stack() as stack:
             running = Running(stack)
             for name in on_a_stack:
                 run(name, partial(ON_A_STACK[name], running, report))

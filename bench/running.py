@@ -22,6 +22,17 @@ PAYS = "4000-0000-0000-0001"
 WORKING = ("worker", "bulk", "scheduler")
 
 
+@contextmanager
+def patient_stack() -> Iterator[Stack]:
+    """A stack that may take its time to start, since the machine may be at other work."""
+    stack = Stack()
+    try:
+        stack.start(300)
+        yield stack
+    finally:
+        stack.__exit__()
+
+
 class Running:
     """A stack with a campaign that has one captured gift."""
 

@@ -28,3 +28,17 @@ def execute(sql: str, params: Sequence[Any] | dict[str, Any] | None = None, *, u
 def in_transaction(using: str = "default") -> bool:
     """Whether a transaction block is open on this thread's connection."""
     return bool(connections[using].in_atomic_block)
+
+
+def leave_pool(using: str = "default") -> None:
+    """Give the calling thread a connection of its own, outside the pool that requests share.
+
+    For threads that requests wait for: drawing on the same pool, they could wait for a connection of those who wait for them.
+    """
+    shared = connections[using]
+    if shared.settings_dict["OPTIONS"].get("pool"):
+        own = shared.copy()
+        own.settings_dict["OPTIONS"].pop("pool")
+        own.settings_dict["CONN_MAX_AGE"] = None
+        shared.close()
+        connections[using] = own

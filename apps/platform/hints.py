@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -13,6 +14,8 @@ from django.db import connections
 
 log = logging.getLogger(__name__)
 Value = TypeVar("Value")
+AWAY_SECONDS = 2.0
+_away_until = 0.0
 # Let go of a mark only while it is still our own.
 _LET_GO = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
 
@@ -36,9 +39,14 @@ def let_go(name: str, *, value: str) -> None:
 
 
 def _try(ask: Callable[[Any], Value], otherwise: Value) -> Value:
+    """Ask, unless Redis was away a moment ago: one that hangs must not be waited for at every step."""
+    global _away_until
+    if time.monotonic() < _away_until:
+        return otherwise
     try:
         return ask(_client(settings.REDIS_URL))
     except redis.RedisError as error:
+        _away_until = time.monotonic() + AWAY_SECONDS
         log.warning("hint not kept", extra={"error": type(error).__name__})
         return otherwise
 

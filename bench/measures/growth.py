@@ -15,7 +15,7 @@ from tests.support.stack import Stack
 
 from ..generate import generate
 from ..report import Report
-from ..running import Running
+from ..running import Running, patient_stack
 
 SMALL, LARGE = 10_000, int(os.environ.get("BENCH_ROWS", "1000000"))
 TIMES = 40
@@ -23,7 +23,7 @@ TIMES = 40
 
 def growth(report: Report) -> None:
     """On an installation of its own, since it fills the tables behind the product's back."""
-    with Stack() as stack:
+    with patient_stack() as stack:
         running = Running(stack)
         running.settle()
         manager, donor = stack.sign_in("manager"), stack.sign_in("donor")

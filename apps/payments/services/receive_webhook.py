@@ -78,6 +78,7 @@ def _store(messages: Sequence[_Message]) -> list[Receipt]:
 
 def _store_together(messages: Sequence[_Message]) -> list[Receipt]:
     """In the group's thread, on its own connection, which is looked at before each batch."""
+    db.leave_pool()
     connection.close_if_unusable_or_obsolete()
     return _store(messages)
 

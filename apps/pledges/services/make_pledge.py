@@ -76,6 +76,7 @@ class _Committer:
 
     def _prepare(self) -> None:
         """A connection that works: looked at after an error or a pause only, since a look costs a round trip."""
+        db.leave_pool()
         if connection.errors_occurred or time.monotonic() - self._last > IDLE_SECONDS:
             connection.close_if_unusable_or_obsolete()
         connection.ensure_connection()
