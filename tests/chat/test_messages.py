@@ -13,6 +13,8 @@ from apps.accounts import interface as accounts
 from apps.campaigns import interface as campaigns
 from apps.chat import errors
 from apps.chat import interface as chat
+from apps.notifications import interface as notifications
+from apps.outbox import interface as outbox
 from apps.outbox.models import StoredEvent
 from apps.platform import clock, db
 from apps.platform.actors import Actor
@@ -208,3 +210,7 @@ def test_a_support_room_tells_the_other_side_once_until_it_reads(campaign: campa
     chat.post_message(room_id=room_id, visitor=guest, client_id="again", message="Thanks")
     assert [fact["is_for_team"] for fact in facts("chat.message_waiting")] == [True, False, True]
     assert facts("chat.message_waiting")[1]["recipient_id"] is None
+    outbox.drain()
+    assert alice.user_id
+    told = [entry.kind for entry in notifications.list_inbox(user_id=alice.user_id).results]
+    assert told.count("question_waiting") == 2

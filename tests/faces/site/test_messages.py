@@ -38,11 +38,11 @@ def test_two_people_see_their_own_and_the_bell_counts(alice: Actor, bob: Actor) 
     assert "Hidden" not in of_manager
     assert "has arrived" in of_donor
     assert "received" not in of_donor
-    assert "data-unread>2<" in of_donor
+    assert "data-number>2<" in of_donor
     assert "/receipts/" in of_donor
     donor.post("/inbox/read/")
-    assert "data-unread" not in donor.get("/").content.decode()
-    assert "data-unread" in manager.get("/").content.decode()
+    assert "data-unread hidden" in donor.get("/").content.decode()
+    assert "data-unread>" in manager.get("/").content.decode()
 
 
 def test_an_empty_inbox_says_so_and_guests_sign_in(bob: Actor) -> None:

@@ -40,7 +40,6 @@ def room(request: HttpRequest, kind: str, **where: Any) -> HttpResponse:
             refused = error
     before = request.GET.get("before", "")
     history = chat.read_history(place=here.place, before=int(before) if before.isascii() and before.isdigit() else None)
-    unread = chat.unread(place=here.place)
     if here.place.person and history.messages and not before:
         chat.mark_read(room_id=here.place.room.id, visitor=here.visitor, up_to=history.messages[-1].id)
     by_id = {each.id: each for each in history.messages}
@@ -49,7 +48,6 @@ def room(request: HttpRequest, kind: str, **where: Any) -> HttpResponse:
         "place": here.place,
         "history": history,
         "lines": [(each, by_id.get(each.reply_to) if each.reply_to else None) for each in history.messages],
-        "unread": unread,
         "refused": refused,
         "text": request.POST.get("text", "") if refused else "",
         "client_id": request.POST.get("client_id", "") if refused else str(uuid4()),

@@ -5,6 +5,7 @@ from . import mailbox, views
 
 urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
+    path("inbox/unread.json", views.unread, name="inbox-unread"),
     path("inbox/read/", views.read_all, name="inbox-read"),
     path("inbox/preferences/", views.preferences, name="inbox-preferences"),
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.faces.shared.auth import actor_of_page
+from apps.faces.shared.jsonio import json_response
 from apps.faces.site.errors import page
 from apps.notifications import interface as notifications
 
@@ -33,6 +34,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
     )
     entries = [{"entry": each, "href": _href(each)} for each in shown.results]
     return render(request, "site/notifications/inbox.html", {"entries": entries, "next_cursor": shown.next_cursor})
+
+
+@never_cache
+@require_safe
+def unread(request: HttpRequest) -> HttpResponse:
+    """The bell's figure alone, for pages whose socket is away; 0 for who is not signed in."""
+    user_id = _user_id(request)
+    return json_response({"unread": notifications.unread_count(user_id=user_id) if user_id else 0})
 
 
 @login_required
@@ -82,6 +91,10 @@ def _href(entry: notifications.InboxEntry) -> str:
     data: dict[str, Any] = entry.data
     if entry.kind == "receipt_ready":
         return reverse("site:receipt", args=[data["pledge"]])
+    if entry.kind in ("answer_waiting", "question_waiting"):
+        return reverse("site:conversation", args=[data["room"]])
+    if entry.kind in ("mentioned", "message_reported"):
+        return reverse("site:chat" if entry.kind == "mentioned" else "site:chat-desk", args=[data["slug"]])
     return reverse("site:campaign", args=[data["slug"]]) if data.get("slug") else ""
 
 
