@@ -27,6 +27,7 @@ TABLES = (
     "pledges_pledge",
     "pledges_refund",
     "payments_payment",
+    "chat_message",
 )
 
 

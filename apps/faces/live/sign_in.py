@@ -35,7 +35,8 @@ class Identity:
             return True
         if self.session_key is not None:
             return _user_of_session(self.session_key) == self.user_id
-        return accounts.get_user(user_id=self.user_id).is_active
+        found = accounts.get_users(user_ids=[self.user_id]).get(self.user_id)
+        return found is not None and found.is_active
 
     def actor(self) -> Actor:
         """What the person may do at this moment. Blocks."""

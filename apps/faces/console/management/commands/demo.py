@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand
 
 from apps.accounts import interface as accounts
 
-from ...demo import load
+from ...demo import load, talk
+from ...demo.campaigns import CAMPAIGNS
 
 
 class Command(BaseCommand):
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(made) - left} of {len(made)} gifts arrived")
         if left:
             self.stdout.write(f"{left} are still on their way; the workers will bring them in.")
+        donor = accounts.actor_of_user(user_id=people["donor"].user_id)
+        talk.load_talk(found[CAMPAIGNS[0].title], donor=donor, manager=manager)
         load.refund_one(made)
         load.finish_campaigns(found, manager)
         for person in people.values():
