@@ -26,7 +26,7 @@ if (bell) {
       if (frame.type !== "notification" || frame.data.seq <= seq) return;
       seq = Math.max(seq, frame.data.seq);
       show(frame.data.unread);
-      if (!frame.data.is_quiet) bell.querySelector("[data-told]").textContent = bell.dataset.say;
+      if (!frame.data.is_quiet) bell.querySelector("[data-told]").textContent = bell.dataset.sayNew;
     },
     poll: ask,
   });

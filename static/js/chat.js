@@ -121,7 +121,7 @@ const received = {
     for (const each of waiting.values()) line.send(each.frame);
     readSoon();
   },
-  message(frame) { version = Math.max(version, frame.version); if (show(frame)) say(frame); readSoon(); },
+  message(frame) { room.querySelector("[data-typing]").textContent = ""; version = Math.max(version, frame.version); if (show(frame)) say(frame); readSoon(); },
   removed(frame) { version = Math.max(version, frame.version); if (find(frame.id)) show({ ...frame, removed: true }); },
   ack(frame) { settle(frame.client_id); },
   presence(frame) { room.querySelector("[data-online]").textContent = fill(room.dataset.sayOnline, { number: frame.online }); },
