@@ -232,9 +232,14 @@ HAS_MAILBOX = EMAIL_BACKEND.startswith("apps.")
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "CareForAll <hello@careforall.example>")
 MAIL_PER_RUN = 2 * env.integer("MAIL_PER_SECOND", 20, least=1)  # the sender runs every two seconds
 
+if env.text("OTEL_EXPORTER_OTLP_ENDPOINT", ""):  # read by careforall.telemetry; refused here, before a process starts
+    env.url("OTEL_EXPORTER_OTLP_ENDPOINT")
 PROMETHEUS_EXPORT_MIGRATIONS = False
 LOGGING_CONFIG = None
-configuration(level=env.text("LOG_LEVEL", "INFO"), as_json=env.switch("LOG_JSON", False))
+configuration(
+    level=env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")),
+    as_json=env.switch("LOG_JSON", False),
+)
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -52,6 +52,13 @@ def switch(name: str, default: bool) -> bool:
     return default
 
 
+def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    value = text(name, default)
+    if value not in choices:
+        refuse(name, f"is {value!r}: it must be one of {', '.join(choices)}.")
+    return value
+
+
 def integer(name: str, default: int, *, least: int = 0) -> int:
     value = os.environ.get(name, "")
     if not value:

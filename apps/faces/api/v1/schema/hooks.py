@@ -11,6 +11,8 @@ from apps.faces.shared.openapi import ANYONE, NOBODY, SIGNED_IN, Refusals, descr
 
 OPERATIONS = {**PLEDGES, **PAYMENTS, **BANK}
 _CAMPAIGN = "/api/v1/campaigns/{campaign_id}"
+_ENDPOINTS = "/api/v1/webhook-endpoints"
+_ENDPOINT = f"{_ENDPOINTS}/{{endpoint_id}}"
 _JSON = (400, 413, 415)
 _MOVES = {
     (f"{_CAMPAIGN}/{move}", "post"): (400, 401, 403, 404, 409, 413, 415)
@@ -36,6 +38,15 @@ REFUSALS: Refusals = {
     (f"{_CAMPAIGN}/updates/{{update_id}}", "delete"): (401, 403, 404),
     (f"{_CAMPAIGN}/cover", "put"): (400, 401, 403, 404, 413, 415),
     **_MOVES,
+    (_ENDPOINTS, "get"): (401, 403),
+    (_ENDPOINTS, "post"): (*_JSON, 401, 403, 409),
+    (_ENDPOINT, "get"): (401, 403, 404),
+    (_ENDPOINT, "patch"): (*_JSON, 401, 403, 404, 409),
+    (_ENDPOINT, "delete"): (401, 403, 404),
+    (f"{_ENDPOINT}/deliveries", "get"): (400, 401, 403, 404),
+    (f"{_ENDPOINT}/pings", "post"): (400, 401, 403, 404, 409, 415, 429),
+    (f"{_ENDPOINT}/replays", "post"): (*_JSON, 401, 403, 404, 409, 429),
+    (f"{_ENDPOINT}/secrets", "post"): (400, 401, 403, 404, 409, 415),
 }
 _OPEN = {"/api/v1/auth/register", "/api/v1/auth/token", "/api/v1/auth/token/refresh", "/api/v1/auth/token/revoke"}
 _READABLE = {"/api/v1/campaigns", _CAMPAIGN, f"{_CAMPAIGN}/updates"}

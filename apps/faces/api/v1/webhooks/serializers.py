@@ -6,6 +6,15 @@ from apps.faces.api.v1.campaigns.serializers import Text
 from apps.notifications import interface as notifications
 
 
+class Flag(serializers.BooleanField):
+    """A JSON true or false; "yes", 1 and their like are refused."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
 def _types(**kwargs: Any) -> Any:
     return serializers.ListField(
         child=serializers.ChoiceField(choices=notifications.EVENT_TYPES), allow_empty=False, max_length=20, **kwargs
@@ -16,16 +25,14 @@ class NewEndpoint(serializers.Serializer):
     url = Text(max_length=500, help_text="https only (http to loopback in demo mode).")
     event_types = _types(required=False, default=list(notifications.EVENT_TYPES))
     description = Text(max_length=200, allow_blank=True, required=False, default="")
-    covers_all = serializers.BooleanField(
-        required=False, default=False, help_text="Every campaign instead of one's own; staff only."
-    )
+    covers_all = Flag(required=False, default=False, help_text="Every campaign instead of one's own; staff only.")
 
 
 class EndpointChanges(serializers.Serializer):
     url = Text(max_length=500, required=False)
     event_types = _types(required=False)
     description = Text(max_length=200, allow_blank=True, required=False)
-    is_active = serializers.BooleanField(required=False)
+    is_active = Flag(required=False)
 
 
 class EndpointBody(serializers.Serializer):
@@ -79,7 +86,7 @@ class NewReplay(serializers.Serializer):
     since = serializers.DateTimeField()
     until = serializers.DateTimeField()
     types = _types(required=False, default=list(notifications.EVENT_TYPES))
-    only_failed = serializers.BooleanField(required=False, default=False)
+    only_failed = Flag(required=False, default=False)
 
 
 class Replay(serializers.Serializer):
