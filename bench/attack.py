@@ -71,7 +71,8 @@ class Sender:
             return status
         challenge = altcha.Challenge.from_dict(json.loads(text)["challenge"])
         solution = altcha.solve_challenge(challenge)
-        assert solution
+        if solution is None:  # this machine was too busy: held back
+            return status
         headers["X-Challenge-Solution"] = altcha.Payload(challenge, solution).to_base64()
         status, _, _ = self._send("POST", "/api/v1/pledges", json.dumps(body), headers)
         return WORKED if status == 201 else status
