@@ -6,11 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 METHODS = ("get", "post", "put", "patch", "delete")
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+class _OrUnknown(dict[str, object]):
+    def __missing__(self, name: str) -> object:
+        return uuid4()
 
 
 @dataclass(frozen=True)
@@ -21,7 +27,8 @@ class Route:
     methods: tuple[str, ...]
 
     def filled(self, **arguments: object) -> str:
-        return self.path.format(**arguments)
+        """The path with these arguments; those not named become ids that nothing has."""
+        return self.path.format_map(_OrUnknown(arguments))
 
 
 def api_routes() -> list[Route]:

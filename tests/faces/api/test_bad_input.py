@@ -12,6 +12,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from apps.notifications import interface as notifications
 from apps.platform.actors import Actor
 from apps.pledges import interface as pledges
 from tests.campaigns.support import draft_of
@@ -71,6 +72,29 @@ ENDPOINTS: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "bank refund": ("post", "bank/authorizations/{hold_id}/refund", {"amount": 5}, "bank"),
 }
 ENDPOINTS["edit"] = ("patch", "campaigns/{draft_id}", ENDPOINTS["create"][2], "owner")
+ENDPOINTS["hook"] = (
+    "post",
+    "webhook-endpoints",
+    {"url": "http://127.0.0.1:9/other", "description": "D", "event_types": ["pledge.captured"], "covers_all": False},
+    "owner",
+)
+ENDPOINTS["edit hook"] = (
+    "patch",
+    "webhook-endpoints/{endpoint_id}",
+    {"url": "http://127.0.0.1:9/third", "description": "D", "event_types": ["pledge.captured"], "is_active": True},
+    "owner",
+)
+ENDPOINTS["replay"] = (
+    "post",
+    "webhook-endpoints/{endpoint_id}/replays",
+    {
+        "since": "2026-01-01T00:00:00Z",
+        "until": "2026-01-02T00:00:00Z",
+        "types": ["pledge.captured"],
+        "only_failed": False,
+    },
+    "owner",
+)
 MISSING = object()
 TEXT = {
     "null": None,
@@ -115,6 +139,15 @@ OF_FIELD: dict[str, dict[str, Any]] = {
     "provider": {"empty": "", "unknown": "stripe2"},
     "account": {"empty": "", "unknown": "9999-9999-9999-9999", "nonsense": "' OR 1=1 --"},
     "capture": {"empty": "", "unknown": "later"},
+    "url": {
+        "empty": "",
+        "no url": "hook",
+        "another scheme": "ftp://example.org/",
+        "inside": "https://10.0.0.1/",
+        "user": "https://a:b@example.org/",
+    },
+    "since": {"not a time": "tomorrow"},
+    "until": {"not a time": "tomorrow", "before since": "2025-01-01T00:00:00Z"},
 }
 REQUIRED = {
     "register": {"email", "password", "name"},
@@ -127,6 +160,8 @@ REQUIRED = {
     "open account": {"currency"},
     "authorize": {"account", "amount", "currency", "reference"},
     "bank refund": {"amount"},
+    "hook": {"url"},
+    "replay": {"since", "until"},
 }
 # What is fine although it looks bad.
 FINE = {
@@ -163,6 +198,15 @@ def cases() -> Iterator[tuple[str, str, str, Any]]:
                 values = {"null": None, "text": "yes", "number": 1, "list": []}
             elif isinstance(good, int):
                 values = NUMBER
+            elif isinstance(good, list):
+                values = {
+                    "null": None,
+                    "empty": [],
+                    "text": "pledge.captured",
+                    "unknown": ["x"],
+                    "numbers": [1],
+                    "nested": [[]],
+                }
             elif isinstance(good, dict):
                 values = {"text": "x", "list": [], "number": 1}
             else:
@@ -190,6 +234,7 @@ def world(client: Client, alice: Actor, bob: Actor, charlie: Actor, bank_key: st
             "draft_id": str(draft_of(alice).id),
             "pledge_id": str(taken.pledge_id),
             "hold_id": held["id"],
+            "endpoint_id": str(notifications.create_endpoint(by=alice, url="http://127.0.0.1:9/hook")[0].id),
         },
     }
 
