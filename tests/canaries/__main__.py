@@ -1,0 +1,5 @@
+import sys
+
+from .page import page
+
+sys.stdout.write(page())
