@@ -53,14 +53,17 @@ def hot(running: Running, report: Report) -> None:
                SELECT id, 0, 0, 0, 0 FROM campaigns_campaign WHERE slug LIKE 'bench-%' ON CONFLICT DO NOTHING"""
         )
         ids = [str(row[0]) for row in connection.execute("SELECT id FROM campaigns_campaign WHERE slug LIKE 'bench-%'")]
-    spread = press(f"{running.edge}/api/v1/pledges", SECONDS, bodies=[running.body(each) for each in ids])
-    one = press(f"{running.edge}/api/v1/pledges", SECONDS, bodies=[running.body()])
+    url, half = f"{running.edge}/api/v1/pledges", max(2.0, SECONDS / 2)
+    everywhere, here = [running.body(each) for each in ids], [running.body()]
+    # In this order, since whoever comes later meets the work that the earlier ones left: each comes early and late.
+    rates = [press(url, half, bodies=bodies).per_second for bodies in (everywhere, here, here, everywhere)]
+    one, spread = rates[1] + rates[2], rates[0] + rates[3]
     report.note(
         "gifts to one hot campaign, the fold at work",
-        one.per_second,
+        one / 2,
         "a second",
         compared_with="spread over 1,000 campaigns",
-        reference=spread.per_second,
+        reference=spread / 2,
         bar="0.70",
     )
 
