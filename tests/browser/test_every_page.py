@@ -1,0 +1,112 @@
+"""Every page, on a phone and on a desk, light and dark, in English and Bangla: no violation of accessibility or of the policy,
+nothing wider than the screen, also with letters twice as large."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page
+
+from runtime.environment import read_env
+from tests.support.stack import Stack
+
+pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
+Visitor = Callable[..., BrowserContext]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+PUBLIC = [
+    "/",
+    "/campaigns/",
+    "/campaigns/?search=nothinglikeit",
+    "/about/",
+    "/transparency/",
+    "/privacy/",
+    "/styleguide/",
+    "/nothing/",
+]
+GUESTS = ["/accounts/sign-in/", "/accounts/sign-up/", "/accounts/password-reset/", "/gifts/"]
+OWN = ["/accounts/gifts/", "/accounts/profile/", "/accounts/profile/password/"]
+LOOKS = [(390, "light", "en"), (390, "dark", "bn"), (1280, "dark", "en"), (1280, "light", "bn")]
+
+
+@pytest.fixture(scope="module")
+def shown(stack: Stack) -> dict[str, Any]:
+    """A campaign with a gift of a guest, and another that has ended."""
+    campaign, ended = stack.open_campaign("A library"), stack.open_campaign("A mill")
+    gift = stack.give(campaign["id"], message="আলো ছড়াক")
+    stack.wait_for(lambda: stack.status_of(gift) == "captured")
+    stack.ask("POST", f"/api/v1/campaigns/{ended['id']}/closure", token=stack.sign_in("staff"))
+    place = f"/campaigns/{campaign['slug']}/"
+    pages = [place, f"{place}give/", f"{place}gifts/", f"{place}embed/", f"/campaigns/{ended['slug']}/"]
+    return {
+        "place": place,
+        "pages": [*pages, f"/campaigns/{ended['slug']}/give/", f"/donations/{gift['tracking_token']}/"],
+    }
+
+
+def sign_in(page: Page, stack: Stack) -> None:
+    page.goto(f"{stack.url}/accounts/sign-in/")
+    page.locator("[name=email]").fill("donor@careforall.example")
+    page.locator("[name=password]").fill(read_env(stack.data_dir / "secrets.env")["DEMO_PASSWORD"])
+    page.locator("main [type=submit]").click()
+    page.wait_for_url(f"{stack.url}/")
+
+
+@pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
+def test_nobody_is_shut_out(
+    stack: Stack, visitor: Visitor, shown: dict[str, Any], width: int, scheme: str, language: str
+) -> None:
+    page = visitor(width, scheme, language).new_page()
+    wrong = [found for path in [*PUBLIC, *GUESTS, *shown["pages"]] for found in look(page, stack.url, path, width)]
+    sign_in(page, stack)
+    wrong += [found for path in OWN for found in look(page, stack.url, path, width)]
+    assert wrong == []
+
+
+def look(page: Page, site: str, path: str, width: int) -> list[str]:
+    page.goto(site + path)
+    found = Axe().run(page, options=RULES)
+    wrong = [f"{path}: {found.generate_report()}"] if found.violations_count else []
+    wrong += [f"{path}: {each}" for each in page.evaluate("window.broken")]
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        wrong.append(f"{path}: wider than {width}")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    if width > 1000 and page.evaluate("document.documentElement.scrollWidth") > width:
+        wrong.append(f"{path}: wider than {width} with letters twice as large")
+    return wrong
+
+
+def test_a_violation_would_be_seen(stack: Stack, visitor: Visitor) -> None:
+    """The control of the test above: a planted picture without words, a planted script, a planted wide box."""
+    page = visitor().new_page()
+    page.goto(f"{stack.url}/about/")
+    planted = '<img src="/x"><img alt="" src="/y" onerror="window.planted=1">'
+    page.evaluate("(planted) => document.querySelector('main').insertAdjacentHTML('beforeend', planted)", planted)
+    page.evaluate("document.querySelector('h1').style.width = '2000px'")
+    page.wait_for_timeout(300)
+    assert Axe().run(page, options=RULES).violations_count > 0
+    assert page.evaluate("window.broken.length") > 0
+    assert page.evaluate("window.planted") is None
+    assert page.evaluate("document.documentElement.scrollWidth") > 390
+
+
+@pytest.mark.parametrize("language", ["en", "bn"])
+def test_a_campaign_is_light_and_stands_still(
+    stack: Stack, visitor: Visitor, shown: dict[str, Any], language: str
+) -> None:
+    """First visit, nothing kept: under 100 KB without the cover, one font file, nothing moves while it loads."""
+    page = visitor(390, "light", language).new_page()
+    page.goto(stack.url + shown["place"], wait_until="networkidle")
+    loaded = page.evaluate(
+        """[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+           .map((entry) => [entry.name, entry.transferSize])"""
+    )
+    weighed = {name: size for name, size in loaded if "/media/" not in name}
+    assert sum(weighed.values()) < 100_000, weighed
+    ours = "anek-bangla" if language == "bn" else "anek-latin"
+    fonts = [name for name in weighed if ".woff2" in name]
+    assert any(ours in name for name in fonts)
+    assert len(fonts) == 1 or language == "en"  # a machine without any Bangla font gets ours for the words of a donor
+    assert page.evaluate("window.shift") < 0.02
