@@ -41,6 +41,10 @@ lock: .venv/bin/uv ## compile requirements*.in to requirements*.txt with hashes
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
+.PHONY: screenshots
+screenshots: .venv/dev.stamp chromium ## pictures of the main pages, and those of the README
+	$(BIN)/python -m tools.screenshots
+
 .PHONY: messages
 messages: .venv/run.stamp ## collect the marked strings into locale/, compile, name those without words
 	$(BIN)/python -m tools.messages
