@@ -16,6 +16,8 @@ from django.utils.translation import get_language, get_language_info
 from ..language import PARAMETER
 
 register = template.Library()
+# A name that the page's own font cannot show is a drawing, or its few letters would load another font on every page.
+DRAWN_NAMES = {"bn": "img/bangla.svg"}
 
 
 @register.simple_tag
@@ -55,6 +57,7 @@ def other_languages(context: dict[str, Any]) -> list[dict[str, str]]:
             "code": code,
             "name": get_language_info(code)["name_local"],
             "href": _with(path, kept | {PARAMETER: code}),
+            "drawing": DRAWN_NAMES.get(code, ""),
         }
         for code, _ in settings.LANGUAGES
         if code != get_language()
