@@ -10,6 +10,7 @@ import base64
 import hashlib
 import re
 import sys
+from typing import cast
 
 import uvloop
 
@@ -21,8 +22,7 @@ class Server(asyncio.Protocol):
     transports: list[asyncio.Transport] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)  # uvloop has a class of its own
 
     def data_received(self, data: bytes) -> None:
         if found := _KEY.search(data):

@@ -119,8 +119,8 @@ connect({
   path: "/ws/notifications/",
   opened(send) {
     knownAt = Date.now();
-    send({ type: "subscribe", topics: [`campaign:${id}`] });
     if (lastId) send({ type: "resume", after: lastId });
+    send({ type: "subscribe", topics: [`campaign:${id}`] });
     ask();
   },
   received(frame) {

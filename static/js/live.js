@@ -37,8 +37,8 @@ if (id) {
   connect({
     path: "/ws/notifications/",
     opened(send) {
-      send({ type: "subscribe", topics: [`campaign:${id}`] });
       if (lastId) send({ type: "resume", after: lastId });
+      send({ type: "subscribe", topics: [`campaign:${id}`] });
       ask();
     },
     received(frame) {

@@ -31,6 +31,8 @@ class Pokes:
             except (redis.RedisError, OSError) as error:
                 if self.is_connected:
                     log.warning("no pokes from Redis, polling instead", extra={"error": type(error).__name__})
+                    self.is_connected = False
+                    self._on_poke(None)  # whoever waits for a poke must not wait the long time of a line that works
                 self.is_connected = False
             await asyncio.sleep(RECONNECT_SECONDS)
 

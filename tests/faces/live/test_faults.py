@@ -52,8 +52,10 @@ class Client:
     async def _listen(self, socket: Socket) -> None:
         welcome = await socket.next_of("welcome")
         self.last = self.last or welcome["id"]
+        await socket.send(
+            {"type": "resume", "after": self.last}
+        )  # before it subscribes: the missed then surely comes first
         await socket.send({"type": "subscribe", "topics": ["platform"]})
-        await socket.send({"type": "resume", "after": self.last})
         self.connections += 1
         self.is_following.set()
         while True:
