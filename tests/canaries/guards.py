@@ -110,7 +110,7 @@ GUARDS = [
     Guard("notifications_inboxentry", "notifications_n1_numbered_once", "N1", Twice()),
     Guard("notifications_inboxentry", "notifications_n1_told_once", "N1", Twice()),
     Guard("notifications_preference", "notifications_preference_once", "N1", Twice()),
-    Guard("notifications_recipient", "notifications_quiet_hours", "N1", Row({"quiet_from": 5, "quiet_to": 1440})),
+    Guard("notifications_recipient", "notifications_quiet_hours", "N1", Row({"quiet_from": 5, "quiet_to": None})),
     Guard(
         "notifications_endpoint",
         "notifications_endpoint_disabled",

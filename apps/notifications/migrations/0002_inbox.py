@@ -84,10 +84,10 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(("quiet_from__isnull", True), ("quiet_to__isnull", True)),
                             models.Q(
-                                ("quiet_from__gte", 0),
-                                ("quiet_from__lt", 1440),
-                                ("quiet_to__gte", 0),
-                                ("quiet_to__lt", 1440),
+                                ("quiet_from__isnull", False),
+                                ("quiet_from__range", (0, 1439)),
+                                ("quiet_to__isnull", False),
+                                ("quiet_to__range", (0, 1439)),
                             ),
                             _connector="OR",
                         ),

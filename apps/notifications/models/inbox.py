@@ -78,7 +78,12 @@ class Recipient(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(quiet_from__isnull=True, quiet_to__isnull=True)
-                | Q(quiet_from__gte=0, quiet_from__lt=1440, quiet_to__gte=0, quiet_to__lt=1440),
+                | Q(
+                    quiet_from__isnull=False,
+                    quiet_from__range=(0, 1439),
+                    quiet_to__isnull=False,
+                    quiet_to__range=(0, 1439),
+                ),
                 name="notifications_quiet_hours",
             )
         ]
