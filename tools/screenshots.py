@@ -25,7 +25,7 @@ GROUND, GAP = (233, 230, 240), 28
 BOARDS = {
     "home": ("home-desk-light-en", "campaign-phone-dark-bn"),
     "campaign": ("campaign-desk-dark-en", "give-phone-light-en"),
-    "phones": ("home-phone-light-bn", "campaigns-phone-light-en", "gift-phone-dark-en", "give-phone-dark-bn"),
+    "phones": ("home-phone-light-bn", "campaign-phone-light-en", "gift-phone-dark-en", "give-phone-dark-bn"),
 }
 HEIGHT = 620
 
