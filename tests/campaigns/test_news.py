@@ -29,7 +29,7 @@ from tests.pledges.support import captured, open_campaign, tell, wish
 
 from .support import draft_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from apps.platform.ids import new_id
 from apps.pledges import interface as pledges
 from tests.pledges.support import at_once, authorized, captured, failed, open_campaign, refunded, tell, wish
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def entry(user_id: UUID, **changes: Any) -> NewInboxEntry:
@@ -107,6 +107,7 @@ class TestWhoIsTold:
 
 
 class TestNumbers:
+    @pytest.mark.django_db(transaction=True)
     def test_gapless_per_person_however_many_write_at_once(self, alice: Actor, bob: Actor) -> None:
         assert alice.user_id
         assert bob.user_id
@@ -121,6 +122,7 @@ class TestNumbers:
             assert [each.seq for each in read] == list(range(1, 19))
         assert offending() == []
 
+    @pytest.mark.django_db(transaction=True)
     def test_a_reader_never_skips_what_commits_late(self, alice: Actor) -> None:
         assert alice.user_id
         user_id = alice.user_id

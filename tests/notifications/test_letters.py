@@ -26,7 +26,7 @@ from apps.pledges import interface as pledges
 from tests.pledges.support import captured, failed, open_campaign, refunded, tell, wish
 from tests.support.mail_server import MailServer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 URL = re.compile(r"https?://\S+")
 
 
@@ -175,6 +175,7 @@ class TestServer:
             send_letters()
         assert letters()[-1] == ("receipt", "dead")
 
+    @pytest.mark.django_db(transaction=True)
     def test_a_process_that_died_after_sending_sends_the_same_message(
         self, campaign: campaigns.Campaign, server: MailServer
     ) -> None:

@@ -28,7 +28,7 @@ from tests.conftest import headers_of
 from tests.pledges.support import captured, failed, open_campaign, refunded, tell, wish
 from tests.support.webhook_receiver import Receiver
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 API = "/api/v1/webhook-endpoints"
 
 

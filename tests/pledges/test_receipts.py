@@ -23,7 +23,7 @@ from apps.pledges.services.issue_receipts import issue_receipts
 
 from .support import at_once, captured, refunded, tell, wish
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def numbers() -> list[int]:
@@ -85,6 +85,7 @@ class TestIssuing:
         assert (receipt.issuer, receipt.donor_name) == (settings.ORGANISATION_NAME, "Gulshan Guest")
         assert (receipt.amount, receipt.currency, receipt.status) == (500_00, "BDT", "valid")
 
+    @pytest.mark.django_db(transaction=True)
     def test_a_rolled_back_batch_leaves_no_gap(self, campaign: campaigns.Campaign) -> None:
         made = [pledges.make_pledge(new=wish(campaign.id)) for _ in range(2)]
         for each in made:
@@ -110,6 +111,7 @@ class TestIssuing:
             for row in db.rows("SELECT series, number FROM pledges_receipt ORDER BY series")
         ] == [("2031", 1), ("2032", 1)]
 
+    @pytest.mark.django_db(transaction=True)
     def test_batches_side_by_side_share_no_number(self, campaign: campaigns.Campaign) -> None:
         made = [pledges.make_pledge(new=wish(campaign.id)) for _ in range(12)]
         tell(*(captured(each.pledge_id) for each in made))
@@ -141,6 +143,7 @@ class TestRefusedInSql:
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
             db.execute("DELETE FROM pledges_receipt")
 
+    @pytest.mark.django_db(transaction=True)
     def test_the_audit_sees_a_missing_number_and_a_missing_receipt(self, taken: pledges.MadePledge) -> None:
         assert offending() == {}
         db.execute("TRUNCATE pledges_receipt")

@@ -18,7 +18,7 @@ from apps.pledges import interface as pledges
 from apps.pledges.services.history_links import forget_history_links
 from tests.pledges.support import captured, open_campaign, tell, wish
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from apps.platform.actors import Actor
 from apps.pledges import interface as pledges
 from tests.pledges.support import captured, open_campaign, tell, wish
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def sign_in(actor: Actor) -> Client:
