@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from apps.accounts import interface as accounts
 from apps.campaigns import interface as campaigns
 from apps.notifications import interface as notifications
 from apps.notifications.services.post_inbox import NewInboxEntry, post_inbox
@@ -21,6 +22,7 @@ from apps.platform.actors import Actor
 from apps.platform.errors import Invalid
 from apps.platform.ids import new_id
 from apps.pledges import interface as pledges
+from tests.conftest import PASSWORD
 from tests.pledges.support import at_once, authorized, captured, failed, open_campaign, refunded, tell, wish
 
 pytestmark = pytest.mark.django_db
@@ -278,3 +280,22 @@ def test_a_poke_names_the_inboxes(alice: Actor, bob: Actor) -> None:
     ids = [each.user_id for each in (alice, bob) if each.user_id]
     assert notifications.poked_inboxes(b"".join(each.bytes for each in ids)) == ids
     assert notifications.inbox_channel().endswith(":inbox")
+
+
+def test_an_erased_person_leaves_nothing_behind(alice: Actor, bob: Actor) -> None:
+    assert bob.user_id
+    campaign = open_campaign(alice)
+    campaigns.follow(campaign_id=campaign.id, by=bob)
+    tell(captured(pledges.make_pledge(new=wish(campaign.id, donor_id=bob.user_id)).pledge_id))
+    notifications.set_preferences(
+        user_id=bob.user_id, language="bn", kinds=[notifications.KindPreference("gift_captured", True, True, True)]
+    )
+    assert kinds_of(bob)
+    accounts.erase_account(user_id=bob.user_id, password=PASSWORD)
+    outbox.drain()
+
+    assert kinds_of(bob) == []
+    for table in ("notifications_inbox", "notifications_preference", "notifications_recipient", "campaigns_follower"):
+        assert db.rows(f"SELECT 1 FROM {table} WHERE user_id = %s", [bob.user_id]) == [], table
+    assert kinds_of(alice)
+    assert offending() == []

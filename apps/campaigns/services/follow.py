@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -104,6 +105,11 @@ def confirm_follow(*, token: str) -> UUID:
 def end_follow(*, follower_id: UUID) -> None:
     """Forget a follower and the address. Repeating it changes nothing. Does not check permissions."""
     Follower.objects.filter(pk=follower_id).delete()
+
+
+def forget_followers(*, user_ids: Sequence[UUID]) -> None:
+    """Forget whom these people follow."""
+    Follower.objects.filter(user_id__in=list(user_ids)).delete()
 
 
 def followers_after(*, campaign_id: UUID, after: UUID | None, limit: int = 500) -> list[data.Follower]:
