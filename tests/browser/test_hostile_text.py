@@ -79,6 +79,8 @@ def test_who_gives_without_a_name_is_named_nowhere(stack: Stack, visitor: Visito
         for name, email, hidden in ((HIDDEN, HIDDEN_EMAIL, True), (NAMED, "kamal@example.org", False))
     ]
     stack.wait_for(lambda: all(stack.status_of(gift) == "captured" for gift in gifts))
+    address = f"/campaigns/{campaign['slug']}/"  # public pages are kept for a moment
+    stack.wait_for(lambda: NAMED in str(stack.ask("GET", address)[1]))
     surfaces = {"frames": "".join(frames)}
     for path in ("", "gifts/", "embed/", "give/"):
         page.goto(place + path)
