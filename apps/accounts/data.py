@@ -50,3 +50,15 @@ class ResetLink:
 
     uid: str
     token: str
+
+
+@dataclass(frozen=True)
+class KeptApiKey:
+    """A key as staff see it: never its plain text. `last_used_at` is to the hour."""
+
+    id: UUID
+    name: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None

@@ -3,10 +3,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import F, Q
+
 from apps.platform.actors import DONOR, Actor
 
 from . import data
-from .models import AuditEntry, User
+from .models import ApiKey, AuditEntry, User
 
 
 def user_data(user: User) -> data.User:
@@ -63,4 +65,27 @@ def list_actions(
             request_id=entry.request_id,
         )
         for entry in found.order_by("-seq")[:limit]
+    ]
+
+
+def list_users(*, search: str = "", role: str = "", before: UUID | None = None, limit: int = 50) -> list[data.User]:
+    """People whose name or address holds `search`, who have `role`, newest first, those made before the person `before`.
+
+    Two queries. Does not check permissions.
+    """
+    found = User.objects.prefetch_related("granted").order_by("-id")
+    if search:
+        found = found.filter(Q(email__icontains=search) | Q(name__icontains=search))
+    if role:
+        found = found.filter(granted__role=role)
+    if before:
+        found = found.filter(id__lt=before)
+    return [user_data(user) for user in found[:limit]]
+
+
+def list_api_keys() -> list[data.KeptApiKey]:
+    """All keys, those in force first, newest first; one query. Does not check permissions."""
+    return [
+        data.KeptApiKey(row.pk, row.name, tuple(row.scopes), row.created_at, row.last_used_at, row.revoked_at)
+        for row in ApiKey.objects.order_by(F("revoked_at").asc(nulls_first=True), "-created_at")[:200]
     ]

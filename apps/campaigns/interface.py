@@ -14,6 +14,7 @@ from .data import (
 )
 from .models import CATEGORIES
 from .queries import (
+    count_by_status,
     get_campaign,
     get_campaigns,
     is_manager,
@@ -21,9 +22,11 @@ from .queries import (
     list_campaigns,
     lock_accepting,
     managed_campaign_ids,
+    managed_titles,
     may_manage,
     public_addresses,
     public_sums,
+    review_reason,
 )
 from .services.artwork import draw_cover
 from .services.changed import CHANNEL
@@ -72,6 +75,7 @@ __all__ = [
     "close_campaign",
     "confirm_follow",
     "confirm_token",
+    "count_by_status",
     "create_campaign",
     "draw_cover",
     "edit_campaign",
@@ -95,6 +99,7 @@ __all__ = [
     "list_updates",
     "lock_accepting",
     "managed_campaign_ids",
+    "managed_titles",
     "may_manage",
     "pause_campaign",
     "post_update",
@@ -103,6 +108,7 @@ __all__ = [
     "publish_campaign",
     "remove_update",
     "return_campaign",
+    "review_reason",
     "set_cover",
     "submit_campaign",
     "unfollow",

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.lookups import TrigramWordSimilar
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.expressions import F
 from django.db.models.functions import Upper
 
+from apps.accounts import interface as accounts
 from apps.platform import clock, db
 from apps.platform.actors import Actor
 from apps.platform.cursors import decode_cursor, encode_cursor
@@ -94,10 +95,15 @@ def list_campaigns(
     status: str = "",
     ordering: str = "-created_at",
     mine: bool = False,
+    managed: bool = False,
     cursor: str | None = None,
     page_size: int = 20,
 ) -> data.Page:
-    """A page of public campaigns (with `mine`, of the viewer's own in any state), in one query. Raises Invalid."""
+    """A page of public campaigns (with `mine`, of the viewer's own in any state; with `managed`, of those the viewer may
+    manage, which for staff are all), in one query. Raises Invalid."""
+    mine = mine or (managed and not viewer.is_staff)
+    if mine and viewer.user_id is None:
+        return data.Page((), None)
     _known("ordering", ordering, ORDERINGS)
     _known("category", category, ("", *CATEGORIES))
     _known("status", status, ("", *(Status if mine or viewer.is_staff else PUBLIC)))
@@ -105,13 +111,39 @@ def list_campaigns(
     rows = rows.filter(manager_id=viewer.user_id) if mine and viewer.user_id else rows
     if status:
         rows = rows.filter(status=status)
-    elif not mine:
+    elif not mine and not managed:
         rows = rows.filter(status__in=PUBLIC)
     if category:
         rows = rows.filter(category=category)
     if search:
         rows = rows.filter(_matches(search))
     return _page(rows, ordering, cursor, page_size)
+
+
+def count_by_status(*, viewer: Actor) -> dict[str, int]:
+    """How many campaigns of each status the viewer may manage; for staff all of them. One query."""
+    rows = Campaign.objects.all()
+    if not viewer.is_staff:
+        if viewer.user_id is None:
+            return {}
+        rows = rows.filter(manager_id=viewer.user_id)
+    return dict(rows.values_list("status").annotate(number=Count("pk")).order_by())
+
+
+def managed_titles(*, viewer: Actor, limit: int = 200) -> dict[UUID, str]:
+    """The titles of the newest campaigns that the viewer may manage, for a choice; for staff of all. One small query."""
+    rows = Campaign.objects.order_by("-created_at", "-id")
+    if not viewer.is_staff:
+        if viewer.user_id is None:
+            return {}
+        rows = rows.filter(manager_id=viewer.user_id)
+    return dict(rows.values_list("pk", "title")[:limit])
+
+
+def review_reason(*, campaign_id: UUID) -> str:
+    """Why staff last sent the campaign back, empty when they did not. One query. Does not check permissions."""
+    told = accounts.list_actions(subject_id=campaign_id, action="campaign.return", limit=1)
+    return str(told[0].detail.get("reason", "")) if told else ""
 
 
 def managed_campaign_ids(*, user_id: UUID) -> list[UUID]:

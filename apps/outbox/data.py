@@ -22,3 +22,16 @@ class AuditReport:
     checks: int
     violations: int
     report: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class DeadLetters:
+    """Deliveries of one kind of fact to one subscription that were given up for one reason. `event_ids` are the oldest five."""
+
+    subscription: str
+    type: str
+    last_error: str
+    number: int
+    oldest_at: datetime
+    given_up_at: datetime
+    event_ids: tuple[str, ...]

@@ -1,9 +1,10 @@
 """Facts: written with their change, delivered at least once, each with one effect per subscription."""
 
-from .data import AuditReport, Drained
+from .data import AuditReport, DeadLetters, Drained
 from .errors import NoTransaction
 from .services.audit import AUDIT, audit, last_audit
 from .services.dead import dead_deliveries
+from .services.dead_letters import dead_letters
 from .services.drain import BULK_RELAY, drain
 from .services.publish import RELAY, publish
 from .services.retry_dead import retry_dead
@@ -15,11 +16,13 @@ __all__ = [
     "BULK_RELAY",
     "RELAY",
     "AuditReport",
+    "DeadLetters",
     "Drained",
     "NoTransaction",
     "audit",
     "claim_slot",
     "dead_deliveries",
+    "dead_letters",
     "drain",
     "last_audit",
     "last_sweep_at",

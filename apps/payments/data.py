@@ -45,6 +45,34 @@ class Payment:
     created_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class ProviderStep:
+    """One thing that a provider told (`side` told, `source` is where it came from) or was asked (`source` is how that ended)."""
+
+    at: datetime
+    side: Literal["told", "asked"]
+    provider: str
+    kind: str
+    amount: int | None
+    source: str
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxMessage:
+    """A webhook that was let in; `outcome` is empty while it waits, `size` is that of its body in bytes."""
+
+    id: int
+    provider: str
+    webhook_id: str
+    received_at: datetime
+    attempts: int
+    processed_at: datetime | None
+    request_id: str
+    outcome: str
+    size: int
+
+
 class Receipt(Enum):
     """What became of a webhook that was let in."""
 

@@ -1,6 +1,16 @@
 """Payments: moves money for an opaque reference. Asks no permissions: whoever calls has done that."""
 
-from .data import Anomaly, AnomalyDecision, AnomalyPage, Capture, NewPayment, Payment, Receipt
+from .data import (
+    Anomaly,
+    AnomalyDecision,
+    AnomalyPage,
+    Capture,
+    InboxMessage,
+    NewPayment,
+    Payment,
+    ProviderStep,
+    Receipt,
+)
 from .errors import (
     ActionNotPossible,
     AnomalyClosed,
@@ -15,7 +25,16 @@ from .errors import (
     UnknownProvider,
     WebhookTooLarge,
 )
-from .queries import get_anomaly, list_anomalies, open_anomalies, payments_of
+from .queries import (
+    OUTCOMES,
+    get_anomaly,
+    list_anomalies,
+    list_webhooks,
+    open_anomalies,
+    payments_of,
+    story_of,
+    webhook_counts,
+)
 from .queries.circuits import stopped_providers
 from .services.decide_anomaly import decide_anomaly
 from .services.open_payments import open_payments, providers, validate_account
@@ -24,6 +43,7 @@ from .services.request_end import request_capture, request_release
 from .services.request_refund import request_refund
 
 __all__ = [
+    "OUTCOMES",
     "ActionNotPossible",
     "Anomaly",
     "AnomalyClosed",
@@ -31,6 +51,7 @@ __all__ = [
     "AnomalyNotFound",
     "AnomalyPage",
     "Capture",
+    "InboxMessage",
     "InvalidAccount",
     "InvalidSignature",
     "NewPayment",
@@ -39,6 +60,7 @@ __all__ = [
     "PaymentNotFound",
     "PaymentNotRefundable",
     "PaymentNotReleasable",
+    "ProviderStep",
     "Receipt",
     "RefundExceedsCaptured",
     "UnknownProvider",
@@ -46,6 +68,7 @@ __all__ = [
     "decide_anomaly",
     "get_anomaly",
     "list_anomalies",
+    "list_webhooks",
     "open_anomalies",
     "open_payments",
     "payments_of",
@@ -55,5 +78,7 @@ __all__ = [
     "request_refund",
     "request_release",
     "stopped_providers",
+    "story_of",
     "validate_account",
+    "webhook_counts",
 ]

@@ -75,6 +75,10 @@ class Page(Generic[Item]):
     count: int
     is_capped: bool
 
+    @classmethod
+    def empty(cls) -> Page[Item]:
+        return cls(results=[], next_cursor=None, previous_cursor=None, count=0, is_capped=False)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
@@ -142,3 +146,19 @@ class Hour:
     hour: int
     gifts: int
     captured_amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """A file in the making or made; `status` is due, running, done, failed or expired, `size` in bytes."""
+
+    id: UUID
+    format: str
+    wanted: GiftFilter
+    status: str
+    rows_done: int
+    rows_total: int
+    size: int
+    created_at: datetime
+    finished_at: datetime | None
+    expires_at: datetime | None

@@ -1,6 +1,6 @@
 from apps.platform.errors import Invalid, Kind, NotFound, Refused
 
-__all__ = ["ExportNotFound", "Invalid", "RebuildUnderWay", "UnknownProjection"]
+__all__ = ["ExportNotFound", "Invalid", "RebuildUnderWay", "TooManyExports", "UnknownProjection"]
 
 
 class UnknownProjection(Refused):
@@ -17,3 +17,9 @@ class RebuildUnderWay(Refused):
 class ExportNotFound(NotFound):
     code = "export-not-found"
     title = "There is no such export, or its link has expired."
+
+
+class TooManyExports(Refused):
+    code = "too-many-exports"
+    kind = Kind.TOO_MANY
+    title = "Three exports of yours are under way. Wait for one of them."

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from apps.platform.events import subscribe
+from apps.platform.events import BULK, subscribe
 from apps.pledges.events import (
     PledgeAuthorized,
     PledgeCaptured,
@@ -26,6 +26,7 @@ PledgeFact = PledgeCreated | PledgeAuthorized | PledgeCaptured | PledgeFailed | 
     PledgeRefunded,
     PledgeDonorForgotten,
     batch=2000,
+    lane=BULK,
 )
 def follow_gifts(events: Sequence[PledgeFact]) -> None:
     note_due(pledge_ids={event.pledge_id for event in events})

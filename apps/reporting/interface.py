@@ -6,6 +6,7 @@ from .data import (
     CampaignMoney,
     Day,
     DonorRow,
+    Export,
     Funnel,
     GiftFilter,
     GiftRow,
@@ -15,7 +16,18 @@ from .data import (
 )
 from .queries.donors import donor_sums, list_donors
 from .queries.gifts import list_gifts
-from .queries.money import campaign_money, funnel, hours_of_today, last_refreshed, money_by_day, today, top_campaigns
+from .queries.money import (
+    campaign_money,
+    funnel,
+    hours_of_today,
+    last_refreshed,
+    money_by_day,
+    stuck_gifts,
+    today,
+    top_campaigns,
+)
+from .services.exports.ask import FORMATS, ask_for_export, get_export, list_exports
+from .services.exports.write import forget_exports, path_of, write_exports
 from .services.rebuild import PROJECTIONS, rebuild
 from .services.refresh import refresh
 
@@ -26,22 +38,31 @@ __all__ = [
     "CampaignMoney",
     "Day",
     "DonorRow",
+    "Export",
+    "FORMATS",
     "Funnel",
     "GiftFilter",
     "GiftRow",
     "Hour",
     "Page",
     "Period",
+    "ask_for_export",
     "campaign_money",
     "donor_sums",
+    "forget_exports",
     "funnel",
+    "get_export",
     "hours_of_today",
     "last_refreshed",
     "list_donors",
+    "list_exports",
     "list_gifts",
     "money_by_day",
+    "path_of",
     "rebuild",
     "refresh",
+    "stuck_gifts",
     "today",
     "top_campaigns",
+    "write_exports",
 ]

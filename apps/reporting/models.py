@@ -147,3 +147,34 @@ class Missed(models.Model):
 
     class Meta:
         db_table = "reporting_missed"
+
+
+class Export(models.Model):
+    """A file that somebody asked for: written by a worker in the background, kept for a day, for its owner only."""
+
+    id = models.UUIDField(primary_key=True)
+    requested_by_id = models.UUIDField()
+    format = models.CharField(max_length=4)
+    wanted = models.JSONField()
+    status = models.CharField(max_length=8)
+    rows_done = models.BigIntegerField(default=0)
+    rows_total = models.BigIntegerField(default=0)
+    size = models.BigIntegerField(default=0)
+    attempts = models.SmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "reporting_export"
+        constraints = [
+            models.CheckConstraint(condition=Q(format__in=["csv", "xlsx"]), name="reporting_export_format"),
+            models.CheckConstraint(
+                condition=Q(status__in=["due", "running", "done", "failed", "expired"]), name="reporting_export_status"
+            ),
+        ]
+        indexes = [
+            models.Index("requested_by_id", F("created_at").desc(), name="reporting_export_own"),
+            models.Index("created_at", name="reporting_export_due", condition=Q(status__in=["due", "running"])),
+        ]

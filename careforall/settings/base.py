@@ -49,6 +49,8 @@ GROUP_COMMIT = env.switch("GROUP_COMMIT", True)
 HOT_PAGE_SECONDS = 0.5
 
 INSTALLED_APPS = [
+    "unfold.apps.BasicAppConfig",
+    "apps.faces.panel.apps.PanelAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -73,6 +75,7 @@ INSTALLED_APPS = [
     "apps.reporting",
     "apps.faces.api",
     "apps.faces.site",
+    "apps.faces.panel",
     "apps.faces.console",
 ]
 MIDDLEWARE = [
@@ -89,6 +92,8 @@ PAGE_MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
+# The admin looks for sessions, sign-in and messages in MIDDLEWARE; PagesMiddleware runs them from PAGE_MIDDLEWARE.
+SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E409", "admin.E410"]
 ROOT_URLCONF = "careforall.urls"
 APPEND_SLASH = False
 WSGI_APPLICATION = "careforall.wsgi.application"
@@ -216,6 +221,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
+EXPORTS_ROOT = Path(env.text("EXPORTS_ROOT", str(DATA_DIR / "exports")))  # never below MEDIA_ROOT, which everyone reads
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "careforall.staticfiles.Storage"},

@@ -30,9 +30,11 @@ def grant_role(*, user_id: UUID, role: str, by: Actor) -> data.User:
 def revoke_role(*, user_id: UUID, role: str, by: Actor) -> data.User:
     """Take a role away. Staff only; access tokens already issued carry it for ten more minutes at most.
 
-    Raises Forbidden, Invalid, NotFound. Publishes RoleRevoked once.
+    Raises Forbidden (also for one's own role of staff), Invalid, NotFound. Publishes RoleRevoked once.
     """
     _check(user_id, role, by)
+    if role == STAFF and by.user_id == user_id:
+        raise Forbidden("Ask another member of staff: nobody takes this role from themselves.")
     with transaction.atomic():
         if Role.objects.filter(user_id=user_id, role=role).delete()[0]:
             outbox.publish(RoleRevoked(user_id=user_id, role=role, by_id=by.user_id))

@@ -10,9 +10,9 @@ from django.db.models import F
 
 from apps.accounts import interface as accounts
 from apps.outbox import interface as outbox
-from apps.platform import clock
+from apps.platform import clock, text
 from apps.platform.actors import SYSTEM, Actor
-from apps.platform.errors import Forbidden, InvalidTransition
+from apps.platform.errors import Forbidden, Invalid, InvalidTransition
 
 from .. import data, events
 from ..models import Campaign
@@ -29,6 +29,7 @@ _FACTS: dict[Status, type[events.CampaignMoved]] = {
     Status.ARCHIVED: events.CampaignArchived,
 }
 
+REASON_MAX = 1000
 _VERBS = {
     Status.DRAFT: "return",
     Status.IN_REVIEW: "submit",
@@ -49,9 +50,14 @@ def publish_campaign(*, campaign_id: UUID, by: Actor) -> data.Campaign:
     return _move(campaign_id, by, Status.ACTIVE, manager_may=lambda now: now.status == Status.PAUSED)
 
 
-def return_campaign(*, campaign_id: UUID, by: Actor) -> data.Campaign:
-    """Send a campaign in review back to its manager. Staff only."""
-    return _move(campaign_id, by, Status.DRAFT, manager_may=lambda now: False)
+def return_campaign(*, campaign_id: UUID, by: Actor, reason: str = "") -> data.Campaign:
+    """Send a campaign in review back to its manager, with what is to be mended (at most 1,000 characters; kept in the
+    audit trail, see `review_reason`). Staff only. Raises Invalid for a reason that cannot be used."""
+    try:
+        reason = text.clean_text(reason, REASON_MAX)
+    except ValueError as error:
+        raise Invalid.field("reason", "invalid", str(error)) from None
+    return _move(campaign_id, by, Status.DRAFT, manager_may=lambda now: False, reason=reason)
 
 
 def pause_campaign(*, campaign_id: UUID, by: Actor) -> data.Campaign:
@@ -83,7 +89,11 @@ def end_due_campaigns() -> int:
 
 
 def _move(
-    campaign_id: UUID, by: Actor, target: Status, manager_may: Callable[[data.Campaign], bool] = lambda now: True
+    campaign_id: UUID,
+    by: Actor,
+    target: Status,
+    manager_may: Callable[[data.Campaign], bool] = lambda now: True,
+    reason: str = "",
 ) -> data.Campaign:
     """Raises CampaignNotFound, Forbidden, InvalidTransition. Publishes the move's fact."""
     now = get_campaign(campaign_id=campaign_id, viewer=by)
@@ -101,5 +111,10 @@ def _move(
             raise InvalidTransition(f"A campaign that is {now.status} cannot become {target}.")
         outbox.publish(_FACTS[target](campaign_id=now.id, manager_id=now.manager_id, title=now.title, slug=now.slug))
         announce_change(campaign_id)
-        accounts.record_action(by=by, action=f"campaign.{_VERBS[target]}", subject_id=campaign_id)
+        accounts.record_action(
+            by=by,
+            action=f"campaign.{_VERBS[target]}",
+            subject_id=campaign_id,
+            detail={"reason": reason} if reason else None,
+        )
         return campaign_data(Campaign.objects.select_related("totals").get(pk=campaign_id))

@@ -13,7 +13,7 @@ from django.conf import settings
 from apps.platform import clock, db
 from apps.platform.actors import Actor
 
-from ..data import CampaignMoney, Day, Funnel, Hour, Period
+from ..data import COUNT_CAP, CampaignMoney, Day, Funnel, Hour, Period
 from .gifts import day_begins
 from .scope import campaigns_in_view
 
@@ -91,6 +91,18 @@ def campaign_money(*, campaign_ids: Iterable[UUID]) -> dict[UUID, CampaignMoney]
         [list(campaign_ids)],
     )
     return {row["campaign_id"]: CampaignMoney(**row) for row in rows}
+
+
+def stuck_gifts(*, viewer: Actor, older_than: timedelta = timedelta(hours=1)) -> int:
+    """How many gifts still wait for the provider's first answer after that time, at most COUNT_CAP. One query."""
+    own = campaigns_in_view(viewer)
+    found = db.rows(
+        f"""SELECT count(*) AS number FROM (
+                SELECT 1 FROM reporting_gift WHERE status = 'pending' AND created_at < %(before)s {_own(own)}
+                LIMIT %(cap)s) AS counted""",  # noqa: S608  constants
+        {"before": clock.now() - older_than, "own": own, "cap": COUNT_CAP},
+    )
+    return int(found[0]["number"])
 
 
 def last_refreshed() -> datetime | None:

@@ -40,7 +40,7 @@ class CampaignsView(APIView):
     @extend_schema(parameters=FILTERS, responses=shapes.CampaignPage)
     def get(self, request: Request) -> Response:
         cursor, page_size = page_arguments(request._request)
-        asked = {
+        asked: dict[str, Any] = {
             name: request.GET[name] for name in ("search", "category", "status", "ordering") if request.GET.get(name)
         }
         if "\x00" in "".join(asked.values()):

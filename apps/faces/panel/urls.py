@@ -1,0 +1,59 @@
+"""Every screen of our own: path, view, name, and whom it is for. The permission test reads this table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from django.urls import URLPattern, path
+
+from .access import View, for_managers, for_staff
+from .campaigns import views as campaigns
+from .campaigns.moves import MOVES
+from .donors import views as donors
+from .exports import views as exports
+from .gifts import views as gifts
+from .operations import views as operations
+from .people import views as people
+
+MANAGERS, STAFF = "managers", "staff"
+SCREENS: list[tuple[str, View, str, str]] = [
+    ("campaigns/", campaigns.index, "campaigns", MANAGERS),
+    ("campaigns/new/", campaigns.create, "campaign-new", MANAGERS),
+    ("campaigns/<uuid:campaign_id>/", campaigns.show, "campaign", MANAGERS),
+    ("campaigns/<uuid:campaign_id>/edit/", campaigns.edit, "campaign-edit", MANAGERS),
+    ("campaigns/<uuid:campaign_id>/cover/", campaigns.cover, "campaign-cover", MANAGERS),
+    ("campaigns/<uuid:campaign_id>/review/", campaigns.review, "campaign-review", STAFF),
+    *(
+        (f"campaigns/<uuid:campaign_id>/{verb}/", partial(campaigns.move, verb=verb), f"campaign-{verb}", MANAGERS)
+        for verb in MOVES
+    ),
+    ("gifts/", gifts.index, "gifts", MANAGERS),
+    ("gifts/<uuid:pledge_id>/", gifts.show, "gift", MANAGERS),
+    ("gifts/<uuid:pledge_id>/capture/", gifts.capture, "gift-capture", MANAGERS),
+    ("gifts/<uuid:pledge_id>/cancellation/", gifts.cancellation, "gift-cancellation", MANAGERS),
+    ("gifts/<uuid:pledge_id>/refunds/", gifts.refund, "gift-refund", MANAGERS),
+    ("donors/", donors.index, "donors", MANAGERS),
+    ("donors/<slug:donor_key>/", donors.show, "donor", MANAGERS),
+    ("exports/", exports.index, "exports", MANAGERS),
+    ("exports/<uuid:export_id>/", exports.download, "export", MANAGERS),
+    ("anomalies/", operations.anomalies, "anomalies", STAFF),
+    ("anomalies/<int:anomaly_id>/", operations.anomaly, "anomaly", STAFF),
+    ("health/", operations.health, "health", STAFF),
+    ("health/audits/", operations.audits, "health-audits", STAFF),
+    ("dead-letters/", operations.dead_letters, "dead-letters", STAFF),
+    ("dead-letters/retries/", operations.retries, "dead-letters-retries", STAFF),
+    ("webhooks/", operations.webhooks, "webhooks", STAFF),
+    ("people/", people.people, "people", STAFF),
+    ("people/<uuid:user_id>/", people.person, "person", STAFF),
+    ("people/<uuid:user_id>/roles/", people.roles, "person-roles", STAFF),
+    ("people/<uuid:user_id>/deactivation/", people.deactivation, "person-deactivation", STAFF),
+    ("audit-trail/", people.audit_trail, "audit-trail", STAFF),
+    ("api-keys/", people.api_keys, "api-keys", STAFF),
+    ("api-keys/<uuid:key_id>/revocation/", people.revocation, "api-key-revocation", STAFF),
+]
+
+
+def screens(admin_view: Callable[[View], View]) -> list[URLPattern]:
+    wrap = {MANAGERS: for_managers, STAFF: for_staff}
+    return [path(route, admin_view(wrap[whom](view)), name=name) for route, view, name, whom in SCREENS]

@@ -1,0 +1,73 @@
+"""States as people read them, with the tone that a badge takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+GIFT_STATES: dict[str, tuple[Any, str]] = {
+    "pending": (_("Pending"), "wait"),
+    "authorized": (_("Authorized"), "wait"),
+    "captured": (_("Captured"), "good"),
+    "partially_refunded": (_("Partly refunded"), "note"),
+    "refunded": (_("Refunded"), "note"),
+    "failed": (_("Failed"), "bad"),
+}
+CAMPAIGN_STATES: dict[str, tuple[Any, str]] = {
+    "draft": (_("Draft"), "note"),
+    "in_review": (_("In review"), "wait"),
+    "active": (_("Active"), "good"),
+    "paused": (_("Paused"), "wait"),
+    "ended": (_("Ended"), "note"),
+    "archived": (_("Archived"), "note"),
+}
+REFUND_STATES: dict[str, tuple[Any, str]] = {
+    "pending": (_("Under way"), "wait"),
+    "succeeded": (_("Paid back"), "good"),
+    "failed": (_("Refused by the provider"), "bad"),
+}
+REASONS: dict[str, Any] = {
+    "cancelled": _("cancelled on request"),
+    "released": _("the hold was let go"),
+    "insufficient-funds": _("not enough money in the account"),
+}
+CATEGORIES: list[tuple[str, Any]] = [
+    ("animals", _("Animals")),
+    ("arts", _("Arts")),
+    ("community", _("Community")),
+    ("education", _("Education")),
+    ("emergency", _("Emergency")),
+    ("environment", _("Environment")),
+    ("health", _("Health")),
+    ("relief", _("Relief")),
+]
+ANOMALY_STATES: dict[str, tuple[Any, str]] = {
+    "open": (_("To decide"), "wait"),
+    "resolved": (_("Resolved"), "good"),
+    "dismissed": (_("Dismissed"), "note"),
+}
+ANOMALY_ACTIONS: dict[str, tuple[Any, Any]] = {
+    "ask": (_("Ask the provider again"), _("The finding stays open until the answer has come.")),
+    "accept": (_("Accept what stands"), _("The books stay as they are; the finding is closed.")),
+    "refund": (_("Refund the payment"), _("All that is left of the payment goes back.")),
+    "dismiss": (_("Dismiss"), _("Nothing is done; the finding is closed.")),
+    "settle": (_("Settled by a later truth"), ""),
+}
+WEBHOOK_OUTCOMES: dict[str, Any] = {
+    "waiting": _("Waiting"),
+    "recorded": _("Recorded"),
+    "repeated": _("Known already"),
+    "mismatched": _("Does not fit its payment"),
+    "unknown-payment": _("Of no payment of ours"),
+    "malformed": _("Cannot be read"),
+    "ignored": _("Not about money"),
+}
+EXPORT_STATES: dict[str, tuple[Any, str]] = {
+    "due": (_("Waiting"), "wait"),
+    "running": (_("Being written"), "wait"),
+    "done": (_("Ready"), "good"),
+    "failed": (_("Failed, ask again"), "bad"),
+    "expired": (_("Deleted after a day"), "note"),
+}
+ROLES: dict[str, Any] = {"manager": _("Campaign manager"), "staff": _("Staff")}

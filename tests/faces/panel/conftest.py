@@ -1,0 +1,65 @@
+"""The panel with one gift to look at, and a browser for each of the cast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from apps.campaigns import interface as campaigns
+from apps.platform import clock, db
+from apps.platform.actors import ANONYMOUS, Actor
+from apps.reporting import interface as reporting
+from tests.pledges.support import authorized, believe_captured, captured, open_campaign, tell
+from tests.reporting.support import give
+
+
+@dataclass(frozen=True)
+class World:
+    """Alice's campaign with a captured, an authorized and a pending gift, a draft of hers, and a finding of payments."""
+
+    campaign: campaigns.Campaign
+    draft: campaigns.Campaign
+    captured: UUID
+    authorized: UUID
+    pending: UUID
+    donor_key: str
+    anomaly_id: int
+    export: UUID
+    user_id: UUID
+
+
+@pytest.fixture
+def world(alice: Actor, sam: Actor) -> World:
+    campaign = open_campaign(alice)
+    story = "Who is helped, how, and by when. " * 10
+    new = campaigns.NewCampaign(
+        title="A draft", summary="s", story=story, category="relief", goal_amount=1000_00, currency="BDT"
+    )
+    draft = campaigns.create_campaign(by=alice, new=new)
+    done, held, waiting = (
+        give(campaign, email=f"{name}@example.org", name=name) for name in ("Rahim", "Karim", "Salma")
+    )
+    tell(authorized(held), captured(done))
+    believe_captured(done)
+    reporting.refresh()
+    anomaly = db.rows(
+        """INSERT INTO payments_anomaly (provider, kind, subject, payment_id, evidence, created_at, state)
+           SELECT 'bank', 'failed-after-captured', 'evt_1', id, '{"amount": 50000}', %s, 'open' FROM payments_payment
+           WHERE reference = %s RETURNING id""",
+        [clock.now(), done],
+    )[0]["id"]
+    key = reporting.list_donors(viewer=sam).results[0].donor_key
+    export = reporting.ask_for_export(by=alice, wanted=reporting.GiftFilter(), format="csv").id
+    return World(campaign, draft, done, held, waiting, key, anomaly, export, alice.user_id or export)
+
+
+def browser_of(actor: Actor) -> Client:
+    """A client that is signed in as this person; of ANONYMOUS one that is not."""
+    client = Client()
+    if actor is not ANONYMOUS:
+        client.force_login(get_user_model().objects.get(pk=actor.user_id))
+    return client
