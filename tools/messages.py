@@ -26,6 +26,8 @@ KEYWORDS = dict.fromkeys(("_", "_lazy", "gettext", "gettext_lazy", "gettext_noop
 PLURALS = dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2))
 _STRING = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 _CALL = re.compile(rf"\b(n?gettext|_)\(({_STRING})(?:, ({_STRING}))?")
+# The panel speaks English so far: what donors and guests read is complete.
+ENGLISH_ONLY = ("apps/faces/panel/", "templates/panel/", "apps/audits/")
 # No moment in it: the same strings give the same bytes.
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -34,12 +36,17 @@ Message = str | tuple[str, str]
 
 def marked() -> Iterator[Message]:
     """Every string that is marked for translation, twice where it stands twice."""
-    for file in sorted([*(ROOT / "apps").rglob("*.py"), *(ROOT / "careforall").rglob("*.py")]):
+    for file in _files("apps/**/*.py", "careforall/**/*.py"):
         for _, message, _, _ in extract_from_file("python", file, keywords={**KEYWORDS, **PLURALS}):
             yield tuple(message[:2]) if isinstance(message, tuple) else message  # type: ignore[misc]
-    for file in sorted([*(ROOT / "templates").rglob("*.html"), *(ROOT / "templates").rglob("*.txt")]):
+    for file in _files("templates/**/*.html", "templates/**/*.txt"):
         for name, one, many in _CALL.findall(templatize(file.read_text())):
             yield (ast.literal_eval(one), ast.literal_eval(many)) if name == "ngettext" else ast.literal_eval(one)
+
+
+def _files(*patterns: str) -> list[Path]:
+    found = (file for pattern in patterns for file in ROOT.glob(pattern))
+    return sorted(file for file in found if not str(file.relative_to(ROOT)).startswith(ENGLISH_ONLY))
 
 
 def catalog_of(language: str) -> Catalog:
