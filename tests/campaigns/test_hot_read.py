@@ -136,10 +136,9 @@ def test_what_was_not_committed_is_not_announced(alice: Actor):
             campaigns.edit_campaign(campaign_id=campaign.id, by=alice, changes={"title": "Never"})
             transaction.set_rollback(True)
         campaigns.edit_campaign(campaign_id=campaign.id, by=alice, changes={"title": "Quilts"})
-        message = heard.get_message(timeout=5)
-        assert message is not None
-        assert message["data"].decode() == str(campaign.id)
-        assert heard.get_message(timeout=0) is None
+        # Neighbours may be heard on the shared Redis; of this campaign there is one word, that of the second edit.
+        said = [heard.get_message(timeout=1) for _ in range(4)]
+        assert [each["data"].decode() for each in said if each].count(str(campaign.id)) == 1
 
 
 def test_an_absence_is_never_kept(client: Client, alice: Actor):

@@ -224,6 +224,8 @@ GUARDS = [
     Guard("reporting_campaign_funnel", "reporting_funnel_once", "T3", Twice()),
     Guard("reporting_daily_total", "reporting_daily_total_once", "T3", Twice()),
     Guard("reporting_donor", "reporting_donor_once", "T3", Twice()),
+    Guard("reporting_export", "reporting_export_format", "T3", Row({"format": "exe"})),
+    Guard("reporting_export", "reporting_export_status", "T3", Row({"status": "lost"})),
     Guard("accounts_refreshtoken", "accounts_refresh_one_live", "A3", Twice()),
     Guard("chat_room", "chat_room_of_campaign", "N2", Twice({"kind": "campaign"})),
     Guard("payments_anomalydecision", "payments_anomalydecision_one_end", "P10", Twice({"action": "accept"})),

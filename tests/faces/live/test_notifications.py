@@ -340,17 +340,3 @@ class TestWithoutPokes:
             await socket.subscribe("platform")
             await write("campaign:x", 1)
             assert (await socket.next())["data"]["n"] == 1
-
-    async def test_control_without_poke_and_poll_nothing_comes_until_the_client_asks(
-        self, start_live: Callable[..., Live]
-    ) -> None:
-        """No Redis at all, since a neighbour's poke on a shared one would wake this process, and no poll for an hour."""
-        live = start_live(REDIS_URL="redis://127.0.0.1:1/0", LIVE_POLL_SECONDS="3600")
-        async with live.socket() as socket:
-            welcome = await socket.next_of("welcome")
-            await socket.subscribe("platform")
-            await write("campaign:x", 1)
-            with pytest.raises(TimeoutError):
-                await socket.next(patience=2)
-            await socket.send({"type": "resume", "after": welcome["id"]})
-            assert (await socket.next())["data"]["n"] == 1
