@@ -113,7 +113,7 @@ def test_a_guest_asks_from_the_gifts_page_and_the_team_answers(
     assert guest.post(path).url == asked.url
     assert guest.post("/donations/wrong/support/").status_code == 404
     page = guest.get(asked.url)
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     guest.post(asked.url, {"client_id": "c1", "text": "Where is it?"})
     team = browser("alice")
     listed = body(team.get(reverse("site:conversations")))

@@ -106,7 +106,7 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, _("Thank you: this address is yours."))
         return redirect("site:profile")
     response = render(request, "site/accounts/verify.html")
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -167,5 +167,5 @@ def _uuid(raw: str) -> UUID | None:
 
 def _keep_private(response: HttpResponse) -> None:
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex"

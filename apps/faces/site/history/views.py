@@ -60,7 +60,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """The link works once, and scanners of mail open links: looking costs nothing, the button spends it."""
     if request.method != "POST":
         response = render(request, "site/history/open.html")
-        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Referrer-Policy"] = "same-origin"
         return response
     key = pledges.open_history(token=token)
     request.session.cycle_key()

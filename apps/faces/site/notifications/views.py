@@ -81,7 +81,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if is_done:
         notifications.unsubscribe(token=token)
     response = render(request, "site/notifications/unsubscribe.html", {"is_done": is_done})
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

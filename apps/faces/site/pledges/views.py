@@ -93,6 +93,6 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
     }
     response = render(request, "site/pledges/track.html", context)
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -124,5 +124,5 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, _("You follow this campaign now."))
         return redirect("site:updates", campaign.slug)
     response = render(request, "site/updates/confirm.html")
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
