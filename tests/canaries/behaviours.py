@@ -30,11 +30,6 @@ BEHAVIOURS = [
         "tests/pledges/test_concurrency.py::test_fifty_at_once_with_one_key_make_one_pledge",
     ),
     Behaviour(
-        "a pledge moves only from where it may", "P4", "apps/pledges/services/move.py",
-        "pledge.status = ANY(%(sources)s)", "pledge.status <> %(target)s",
-        "tests/pledges/test_follow_payments.py::test_every_order_ends_the_same",
-    ),
-    Behaviour(
         "a refund is reserved only while it fits", "P2", "apps/pledges/services/refund.py",
         "AND left_over >= coalesce(%(amount)s::bigint, 1)", "",
         "tests/pledges/test_concurrency.py::test_refunds_at_once_never_exceed_what_was_captured",

@@ -49,12 +49,15 @@ def put(proxy: Proxy, mode: str, seconds: float) -> None:
 
 
 def test_connections_to_the_database_are_reset_again_and_again(faulty: FaultyStack) -> None:
+    cut: list[int] = []
+
     def trouble() -> None:
         for _ in range(8):
             pause(0.3)
-            assert faulty.database.reset() > 0
+            cut.append(faulty.database.reset())
 
     give_while(faulty, "Resets", trouble)
+    assert sum(cut) > 0, "nothing was connected in any of the eight moments"
 
 
 @pytest.mark.parametrize("mode", ["hole", "refuse", "lose", "half"])

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="anomaly",
             name="state",
-            field=models.CharField(default="open", max_length=9),
+            field=models.CharField(db_default="open", default="open", max_length=9),
         ),
         # What had settled before there were states.
         migrations.RunSQL(

@@ -15,7 +15,7 @@ class Anomaly(models.Model):
     subject = models.CharField(max_length=255)
     payment_id = models.UUIDField(null=True, db_index=True)
     evidence = models.JSONField(default=dict)
-    state = models.CharField(max_length=9, default=AnomalyState.OPEN)
+    state = models.CharField(max_length=9, default=AnomalyState.OPEN, db_default=AnomalyState.OPEN)
     created_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
 
