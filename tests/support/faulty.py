@@ -128,7 +128,7 @@ def settle_stack(stack: Stack, seconds: float = 90) -> None:
 
 def settle(stack: Stack, ledger: Ledger, redis_url: str, seconds: float) -> None:
     """Wait until nothing waits any more; after three seconds whatever has a time of its own is made due again and again."""
-    timetable = Celery(broker=redis_url)
+    timetable = Celery(broker=redis_url, set_as_current=False)
     timetable.conf.broker_transport_options = {"global_keyprefix": "celery:"}
     until, hurry_at = time.monotonic() + seconds, time.monotonic() + 3
     left: dict[str, int] = {}

@@ -20,14 +20,21 @@ _STILL_AT_THE_BANK = {
     "bank webhooks": "SELECT count(*) FROM bank_delivery WHERE done_at IS NULL AND given_up_at IS NULL"
 }
 # Waiting times are shortened, never skipped: a lease that runs out early or a retry that comes early must be harmless.
+# Each: the table, the column that becomes now, and which rows.
 _HURRY = (
-    "UPDATE payments_operation SET due_at = now() WHERE status IN ('calling', 'unknown') AND due_at < now() + interval '10 minutes'",
-    "UPDATE payments_payment SET check_at = now() WHERE check_at IS NOT NULL",
-    "UPDATE outbox_delivery SET due_at = now() WHERE done_at IS NULL AND dead_at IS NULL",
-    "UPDATE payments_webhookmessage SET due_at = now() WHERE processed_at IS NULL",
-    "UPDATE payments_providercircuit SET until = now() WHERE until IS NOT NULL",
+    ("payments_operation", "due_at", "status IN ('calling', 'unknown') AND due_at < now() + interval '10 minutes'"),
+    ("payments_payment", "check_at", "check_at IS NOT NULL"),
+    ("outbox_delivery", "due_at", "done_at IS NULL AND dead_at IS NULL"),
+    ("payments_webhookmessage", "due_at", "processed_at IS NULL"),
+    ("payments_providercircuit", "until", "until IS NOT NULL"),
 )
-_HURRY_AT_THE_BANK = ("UPDATE bank_delivery SET due_at = now() WHERE done_at IS NULL AND given_up_at IS NULL",)
+_HURRY_AT_THE_BANK = (("bank_delivery", "due_at", "done_at IS NULL AND given_up_at IS NULL"),)
+
+
+def _hurry(table: str, column: str, rows: str) -> str:
+    """Rows that someone works on are left alone: to wait for them in another order than theirs would be a deadlock."""
+    free = f"SELECT ctid FROM {table} WHERE {rows} FOR UPDATE SKIP LOCKED"
+    return f"WITH free AS MATERIALIZED ({free}) UPDATE {table} SET {column} = now() FROM free WHERE {table}.ctid = free.ctid"
 
 
 class Ledger:
@@ -51,10 +58,10 @@ class Ledger:
         return {name: number for name, number in found.items() if number}
 
     def hurry(self) -> None:
-        for sql in _HURRY:
-            self.run(sql)
-        for sql in _HURRY_AT_THE_BANK:
-            self.run(sql, using="bank")
+        for waits in _HURRY:
+            self.run(_hurry(*waits))
+        for waits in _HURRY_AT_THE_BANK:
+            self.run(_hurry(*waits), using="bank")
 
     def pledges_by_key(self, keys: Sequence[str]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
