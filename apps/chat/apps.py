@@ -6,4 +6,4 @@ class ChatConfig(AppConfig):
     label = "chat"
 
     def ready(self) -> None:
-        from . import audits, tasks  # noqa: F401
+        from . import audits, handlers, tasks  # noqa: F401

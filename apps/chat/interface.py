@@ -20,7 +20,7 @@ from .data import (
 from .gateway import channel, read_poke
 from .queries.conversations import list_conversations
 from .queries.desk import read_desk
-from .queries.messages import get_message, read_changes, read_history, unread
+from .queries.messages import get_message, own_messages, read_changes, read_history, unread
 from .queries.presence import read_presence
 from .queries.rooms import find_support_room, get_place
 from .services.attend import forget_dead_processes, note_attendance, note_typing, stay_alive
@@ -63,6 +63,7 @@ __all__ = [
     "note_attendance",
     "note_typing",
     "open_support_room",
+    "own_messages",
     "post_message",
     "read_changes",
     "read_desk",

@@ -78,7 +78,10 @@ class Message(models.Model):
                 name="chat_message_tombstone",
             ),
         ]
-        indexes = [models.Index(fields=["room", "author_id", "-seq"], name="chat_message_of_author")]
+        indexes = [
+            models.Index(fields=["room", "author_id", "-seq"], name="chat_message_of_author"),
+            models.Index(fields=["author_id", "id"], name="chat_message_by_author", condition=Q(removed_at=None)),
+        ]
 
 
 class ReadMark(models.Model):

@@ -9,6 +9,7 @@ from django.db import connections
 from django.test import Client
 
 from apps.accounts import interface as accounts
+from apps.chat import interface as chat
 from apps.outbox import interface as outbox
 from apps.platform import db
 from apps.platform.actors import Actor
@@ -40,6 +41,13 @@ def give(alice: Actor, bob: Actor) -> pledges.MadePledge:
     return gift
 
 
+def say(who: Actor, text: str) -> None:
+    """Write in the room of the only campaign."""
+    (campaign,) = db.rows("SELECT id FROM campaigns_campaign")
+    place = chat.enter(name=f"campaign:{campaign['id']}", visitor=chat.Visitor(who))
+    chat.post_message(room_id=place.room.id, visitor=chat.Visitor(who), client_id="c1", message=text)
+
+
 def settle() -> None:
     outbox.drain()
     reporting.refresh()
@@ -62,8 +70,10 @@ def rows_that_name(*words: str) -> list[str]:
 
 def test_after_erasure_nothing_names_the_person_and_the_books_stay_whole(alice: Actor, bob: Actor) -> None:
     gift = give(alice, bob)
+    say(bob, "I am Bob Donor, write to bob@example.org")
     before = rows_that_name(*BOB)
-    assert {each.split(":")[0] for each in before} >= {"default.pledges_donor", "default.accounts_user"}, "the control"
+    named = {"default.pledges_donor", "default.accounts_user", "default.chat_message"}
+    assert {each.split(":")[0] for each in before} >= named, "the control"
 
     client = signed_in()
     answer = client.post("/accounts/profile/privacy/erasure/", {"password": PASSWORD, "understood": "on"})
@@ -98,11 +108,14 @@ def test_managers_hand_over_first(alice: Actor) -> None:
 
 def test_one_file_holds_what_is_known_about_the_caller_only(alice: Actor, bob: Actor, charlie: Actor) -> None:
     give(alice, bob)
+    say(bob, "Good luck!")
+    say(charlie, "Not Bob's")
     answer = signed_in().get("/accounts/profile/privacy/data/")
     assert "attachment" in answer.headers["Content-Disposition"]
     data = json.loads(answer.content)
     assert data["account"]["email"] == BOB[0]
     assert [each["amount"] for each in data["gifts"]] == [500_00]
+    assert [each["text"] for each in data["messages"]] == ["Good luck!"]
     assert "password" not in answer.content.decode()
     assert json.loads(signed_in("charlie@example.org").get("/accounts/profile/privacy/data/").content)["gifts"] == []
 

@@ -43,6 +43,10 @@ _CHANGES = f"""
     ORDER BY version LIMIT %(limit)s
 """  # noqa: S608  composed of constants
 _ONE = f"SELECT {_COLUMNS} FROM chat_message AS message WHERE id = %s AND room_id = %s"  # noqa: S608  constants
+_OWN = f"""
+    SELECT {_COLUMNS} FROM chat_message AS message
+    WHERE author_id = %(person)s AND removed_at IS NULL AND (%(after)s::uuid IS NULL OR id > %(after)s) ORDER BY id LIMIT %(limit)s
+"""  # noqa: S608  constants
 
 
 def read_history(*, place: Place, before: int | None = None, limit: int = PAGE) -> History:
@@ -110,6 +114,11 @@ def _message(row: Mapping[str, Any], known: Mapping[Any, Any]) -> Message:
 
 def _mark(row: Mapping[str, Any], known: Mapping[Any, Any]) -> ReadMark:
     return ReadMark(row["room_id"], row["version"], known[row["author_id"], row["side"]], row["id"])
+
+
+def own_messages(*, user_id: UUID, after: UUID | None = None, limit: int = 200) -> list[Message]:
+    """What a person wrote and did not remove, in every room, in the order of its ids, behind message `after`."""
+    return as_messages(db.rows(_OWN, {"person": user_id, "after": after, "limit": limit}))
 
 
 def unread(*, place: Place) -> int:

@@ -16,9 +16,10 @@ def locked(room_id: UUID) -> Room:
     return Room.objects.select_for_update(no_key=True).get(pk=room_id)
 
 
-def changed(room: Room) -> int:
-    """Give out the next version, save the counters, and poke the live processes once the change has committed."""
-    room.version += 1
+def changed(room: Room, changes: int = 1) -> int:
+    """Give out the next version, or as many as there are changes, save the counters, and poke the live processes once the
+    change has committed. Returns the highest."""
+    room.version += changes
     room.save(update_fields=["version", "last_seq"])
     transaction.on_commit(partial(poke, room.pk), robust=True)
     return room.version

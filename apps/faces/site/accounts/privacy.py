@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts import interface as accounts
+from apps.chat import interface as chat
 from apps.faces.shared.auth import actor_of_page
 from apps.faces.shared.jsonio import dumps
 from apps.notifications import interface as notifications
@@ -82,6 +83,7 @@ def _everything(request: HttpRequest, user_id: UUID) -> dict[str, Any]:
             "created_at": person.created_at,
         },
         "gifts": _gifts(request),
+        "messages": _messages(user_id),
         "notifications": _notifications(user_id),
         "preferences": preferences,
     }
@@ -95,6 +97,14 @@ def _gifts(request: HttpRequest) -> list[Any]:
         found += page.results
         if not (cursor := page.next_cursor):
             return found
+
+
+def _messages(user_id: UUID) -> list[Any]:
+    """What the person wrote in conversations."""
+    found: list[chat.Message] = []
+    while said := chat.own_messages(user_id=user_id, after=found[-1].id if found else None, limit=PAGE):
+        found += said
+    return [{"room": each.room_id, "at": each.at, "edited_at": each.edited_at, "text": each.text} for each in found]
 
 
 def _notifications(user_id: UUID) -> list[Any]:
