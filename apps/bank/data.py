@@ -47,6 +47,17 @@ class Movement:
 
 
 @dataclass(frozen=True)
+class Mandate:
+    """`id` is a secret: whoever holds it may ask for holds on the account."""
+
+    id: str
+    account: str
+    reference: UUID
+    status: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
 class Account:
     number: str
     balances: tuple[tuple[str, int, int], ...]

@@ -11,6 +11,11 @@ class UnknownAuthorization(NotFound):
     title = "There is no such authorization."
 
 
+class UnknownMandate(NotFound):
+    code = "unknown-mandate"
+    title = "There is no such mandate."
+
+
 class Declined(Refused):
     """The bank says no; `code` says why."""
 
@@ -24,6 +29,11 @@ class InsufficientFunds(Declined):
 
 class AccountClosed(Declined):
     code = "account-closed"
+
+
+class MandateRevoked(Declined):
+    code = "mandate-revoked"
+    title = "The account's owner has taken this mandate back."
 
 
 class CaptureDeclined(Declined):

@@ -1,11 +1,12 @@
 """The simulated bank's counter. Its own database; the platform comes in by HTTP only."""
 
-from .data import TEST_ACCOUNTS, Account, Authorization, Entry, ListedEvent, Movement
-from .queries import find_authorization, get_account, get_authorization, list_entries, list_events
+from .data import TEST_ACCOUNTS, Account, Authorization, Entry, ListedEvent, Mandate, Movement
+from .queries import find_authorization, find_mandate, get_account, get_authorization, list_entries, list_events
 from .services.accounts import open_account
 from .services.announce import DELIVER
 from .services.authorize import authorize, refusal_of
 from .services.deliver import deliver_webhooks
+from .services.mandates import account_of_mandate, give_mandate, revoke_mandate
 from .services.misbehave import HANG_SECONDS, hangs_after, misbehave_before
 from .services.move import capture, expire_holds, refund, release
 
@@ -17,14 +18,18 @@ __all__ = [
     "Authorization",
     "Entry",
     "ListedEvent",
+    "Mandate",
     "Movement",
+    "account_of_mandate",
     "authorize",
     "capture",
     "deliver_webhooks",
     "expire_holds",
     "find_authorization",
+    "find_mandate",
     "get_account",
     "get_authorization",
+    "give_mandate",
     "hangs_after",
     "list_entries",
     "list_events",
@@ -33,4 +38,5 @@ __all__ = [
     "refund",
     "refusal_of",
     "release",
+    "revoke_mandate",
 ]

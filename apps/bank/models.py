@@ -9,7 +9,7 @@ from apps.platform.clock import now
 from apps.platform.ids import new_id
 from apps.platform.money import MAX_AMOUNT
 
-from .states import CAPTURED, DECLINED, EXPIRED, OPEN, RELEASED
+from .states import CAPTURED, DECLINED, EXPIRED, MANDATE_ACTIVE, MANDATE_REVOKED, OPEN, RELEASED
 
 CAPTURE, RELEASE, REFUND = "capture", "release", "refund"
 
@@ -145,3 +145,23 @@ class CallCount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["reference", "call"], name="bank_callcount_once")]
+
+
+class Mandate(models.Model):
+    """An account's standing approval; its id is the secret by which holds may be asked for until it is revoked."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    reference: Any = models.UUIDField(unique=True)
+    status = models.CharField(max_length=10)
+    created_at = models.DateTimeField(default=now)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=MANDATE_ACTIVE, revoked_at__isnull=True)
+                | Q(status=MANDATE_REVOKED, revoked_at__isnull=False),
+                name="bank_mandate_status",
+            )
+        ]

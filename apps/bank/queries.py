@@ -6,7 +6,7 @@ from uuid import UUID
 from . import data
 from .data import NUMBER, TEST_ACCOUNTS
 from .errors import UnknownAccount, UnknownAuthorization
-from .models import Account, Balance, Entry, Event, Hold, Transaction
+from .models import Account, Balance, Entry, Event, Hold, Mandate, Transaction
 
 
 def hold_data(hold: Hold, transactions: Iterable[Transaction] | None = None) -> data.Authorization:
@@ -76,3 +76,12 @@ def list_events(*, after: int, page_size: int) -> list[data.ListedEvent]:
     """What happened after event number `after`, in order and without gaps."""
     rows = Event.objects.filter(seq__gt=after).order_by("seq")[:page_size]
     return [data.ListedEvent(row.seq, row.type, row.at, row.data) for row in rows]
+
+
+def mandate_data(mandate: Mandate) -> data.Mandate:
+    return data.Mandate(mandate.pk, mandate.account_id, mandate.reference, mandate.status, mandate.created_at)
+
+
+def find_mandate(*, reference: UUID) -> data.Mandate | None:
+    mandate = Mandate.objects.filter(reference=reference).first()
+    return mandate_data(mandate) if mandate else None

@@ -4,3 +4,6 @@ from apps.platform.states import Moves
 
 OPEN, DECLINED, CAPTURED, RELEASED, EXPIRED = "authorized", "declined", "captured", "released", "expired"
 HOLD_MOVES: Moves[str] = Moves({OPEN: {CAPTURED, RELEASED, EXPIRED}})
+
+MANDATE_ACTIVE, MANDATE_REVOKED = "active", "revoked"
+MANDATE_MOVES: Moves[str] = Moves({MANDATE_ACTIVE: {MANDATE_REVOKED}})

@@ -15,7 +15,8 @@ NOTE_MAX = 500
 class NewPayment:
     """What to take: `id` is chosen by the caller, `reference` is whatever the money is for and stays opaque here.
 
-    `request_id` names the request that wants it; empty means the current one.
+    `request_id` names the request that wants it; empty means the current one. With `approval_id` it is taken by that
+    standing approval, and `account` is not looked at.
     """
 
     id: UUID
@@ -26,6 +27,7 @@ class NewPayment:
     currency: str
     capture: Capture = "automatic"
     request_id: str = ""
+    approval_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,12 @@ class InvalidAccount(Refused):
     title = "This is not an account number of the provider."
 
 
+class ApprovalNotUsable(Refused):
+    code = "approval-not-usable"
+    kind = Kind.CONFLICT
+    title = "The payer's approval does not stand at the provider (yet, or any more)."
+
+
 class PaymentNotFound(Refused):
     code = "payment-not-found"
     kind = Kind.NOT_FOUND

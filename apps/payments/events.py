@@ -103,3 +103,22 @@ class AnomalyDecided(Event):
     by_id: UUID | None
     by_kind: str
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalGiven(Event):
+    """The provider keeps the payer's standing approval; payments may be opened with it."""
+
+    type: ClassVar[str] = "payment.approval-given"
+    approval_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalRefused(Event):
+    """The provider keeps no approval for this account."""
+
+    type: ClassVar[str] = "payment.approval-refused"
+    approval_id: UUID
+    reason: str
+    at: datetime

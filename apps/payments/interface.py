@@ -15,6 +15,7 @@ from .errors import (
     ActionNotPossible,
     AnomalyClosed,
     AnomalyNotFound,
+    ApprovalNotUsable,
     InvalidAccount,
     InvalidSignature,
     PaymentNotCapturable,
@@ -36,6 +37,7 @@ from .queries import (
     webhook_counts,
 )
 from .queries.circuits import stopped_providers
+from .services.approvals import end_approval, open_approval, usable_approvals
 from .services.decide_anomaly import decide_anomaly
 from .services.open_payments import open_payments, providers, validate_account
 from .services.receive_webhook import receive_webhook
@@ -50,6 +52,7 @@ __all__ = [
     "AnomalyDecision",
     "AnomalyNotFound",
     "AnomalyPage",
+    "ApprovalNotUsable",
     "Capture",
     "InboxMessage",
     "InvalidAccount",
@@ -66,10 +69,12 @@ __all__ = [
     "UnknownProvider",
     "WebhookTooLarge",
     "decide_anomaly",
+    "end_approval",
     "get_anomaly",
     "list_anomalies",
     "list_webhooks",
     "open_anomalies",
+    "open_approval",
     "open_payments",
     "payments_of",
     "providers",
@@ -79,6 +84,7 @@ __all__ = [
     "request_release",
     "stopped_providers",
     "story_of",
+    "usable_approvals",
     "validate_account",
     "webhook_counts",
 ]

@@ -94,3 +94,22 @@ class AnomalyAction(StrEnum):
     REFUND = "refund"
     DISMISS = "dismiss"
     SETTLE = "settle"
+
+
+class ApprovalStatus(StrEnum):
+    """PENDING: the provider is to be asked. ENDING: it is to be told that the approval ends. The others are settled."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    REFUSED = "refused"
+    ENDING = "ending"
+    ENDED = "ended"
+
+
+APPROVAL_MOVES: Moves[ApprovalStatus] = Moves(
+    {
+        ApprovalStatus.PENDING: {ApprovalStatus.ACTIVE, ApprovalStatus.REFUSED, ApprovalStatus.ENDING},
+        ApprovalStatus.ACTIVE: {ApprovalStatus.ENDING},
+        ApprovalStatus.ENDING: {ApprovalStatus.ENDED},
+    }
+)

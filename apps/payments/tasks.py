@@ -6,9 +6,11 @@ from apps.platform.alone import run_alone
 from apps.platform.schedule import BULK, every
 
 from .services import call_providers as calls
+from .services import keep_approvals as approvals
 from .services import process_webhooks as inbox
 from .services import read_events as events
 from .services import reconcile
+from .services.approvals import KEEP_APPROVALS
 from .services.open_payments import CALL_PROVIDERS
 from .services.receive_webhook import PROCESS_WEBHOOKS
 
@@ -33,6 +35,12 @@ def read_events() -> None:
     events.read_events()
 
 
+@shared_task(name=KEEP_APPROVALS, ignore_result=True)
+def keep_approvals() -> None:
+    run_alone(KEEP_APPROVALS, approvals.keep_approvals)
+
+
+every(seconds=10, task=KEEP_APPROVALS, queue=BULK)
 every(seconds=1, task=CALL_PROVIDERS)
 every(seconds=1, task=PROCESS_WEBHOOKS)
 every(seconds=60, task="payments.reconcile_stuck", once_per_slot=True)

@@ -24,6 +24,7 @@ class NewPledge:
     """A wish to give, as it came in. `donor_id` is the signed-in donor, whose account then says the e-mail address.
 
     `currency` may be left out; given, it must be the campaign's. `language` is the one to write to the donor in.
+    With `approval_id` a standing approval pays, and `account` is not looked at: for contexts above, never from outside.
     `idempotency_key` with `caller_scope` names the intent; `fingerprint` tells two requests with one key apart.
     """
 
@@ -38,6 +39,7 @@ class NewPledge:
     message: str = ""
     provider: str = "bank"
     account: str = ""
+    approval_id: UUID | None = None
     capture: Capture = AUTOMATIC
     caller_scope: str = GUEST
     idempotency_key: str | None = None

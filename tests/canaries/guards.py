@@ -150,6 +150,28 @@ GUARDS = [
     Guard("payments_anomaly", "payments_anomaly_once", "P10", Twice()),
     Guard("payments_anomalydecision", "payments_anomalydecision_action", "P10", Row({"action": "pray"})),
     Guard("payments_anomalydecision", "payments_anomalydeci_anomaly_id_f8b52ba7_fk_payments_", "P10", Orphan()),
+    Guard(
+        "payments_approval",
+        "payments_approval_due",
+        "P9",
+        Row({"status": "pending", "account": "4000", "due_at": None}),
+    ),
+    Guard(
+        "payments_approval",
+        "payments_approval_forgets_account",
+        "P9",
+        Row({"status": "refused", "account": "4000", "due_at": None}),
+    ),
+    Guard(
+        "payments_approval", "payments_approval_status", "P9", Row({"status": "lost", "account": "", "due_at": None})
+    ),
+    Guard(
+        "payments_approval", "payments_approval_token", "P9", Row({"status": "active", "account": "", "token": None})
+    ),
+    Guard("payments_approval", "payments_approval_token_key", "P9", Twice()),
+    Guard(
+        "payments_approval", "payments_approval_status_moves", "P4", Change({"status": "ended"}, "status = 'active'")
+    ),
     Guard("payments_fact", "payments_fact_amount", "P8", Row({"amount": 0})),
     Guard("payments_fact", "payments_fact_kind", "P8", Row({"kind": "rumour"})),
     Guard("payments_fact", "payments_fact_money_has_amount", "P8", Row({"kind": "captured"})),
@@ -284,6 +306,10 @@ GUARDS = [
     Guard("bank_hold", "bank_refund_in_capture", "B3", Row({"captured_amount": 5, "refunded_amount": 6})),
     Guard("bank_hold", "bank_hold_account_id_bb537ff7_fk_bank_account_number", "B3", Orphan()),
     Guard("bank_hold", "bank_hold_reference_key", "B3", Twice()),
+    Guard("bank_mandate", "bank_mandate_account_id_4c4aee4b_fk_bank_account_number", "B3", Orphan()),
+    Guard("bank_mandate", "bank_mandate_reference_key", "B3", Twice()),
+    Guard("bank_mandate", "bank_mandate_status", "B3", Row({"status": "revoked"})),
+    Guard("bank_mandate", "bank_mandate_status_moves", "B3", Change({"status": "revoked"}, "status = 'active'")),
     Guard("bank_transaction", "bank_transaction_amount", "B3", Row({"amount": 0})),
     Guard("bank_transaction", "bank_transaction_hold_id_06fad674_fk_bank_hold_id", "B3", Orphan()),
     Guard("bank_transaction", "bank_key_once", "B3", Twice()),

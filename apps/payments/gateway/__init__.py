@@ -2,6 +2,7 @@
 
 from .protocol import (
     Answer,
+    ApprovalAnswer,
     EventPage,
     HoldView,
     Movement,
@@ -15,6 +16,7 @@ from .registry import names, provider
 
 __all__ = [
     "Answer",
+    "ApprovalAnswer",
     "EventPage",
     "HoldView",
     "Movement",

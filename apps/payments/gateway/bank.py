@@ -12,9 +12,10 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from ..errors import InvalidSignature, MalformedMessage
 from . import messages
 from .http import HttpClient, NoAnswer, Reply
-from .protocol import Answer, EventPage, Outcome, ProviderEvent, ProviderUnavailable, Statement
+from .protocol import Answer, ApprovalAnswer, EventPage, Outcome, ProviderEvent, ProviderUnavailable, Statement
 
 _ACCOUNT = re.compile(r"\d{4}-\d{4}-\d{4}-\d{4}", re.ASCII)
+_MANDATE = "mnd_"
 _WEBHOOK_ID_MAX = 255
 # 4xx answers that settle nothing: our key is wrong (a matter for the operator) or we are too fast or too early.
 _NOT_NOW = {401, 403, 408, 425, 429}
@@ -32,7 +33,8 @@ class BankProvider:
         return _ACCOUNT.fullmatch(account) is not None
 
     def authorize(self, *, payment_id: UUID, account: str, amount: int, currency: str, key: str) -> Answer:
-        body = {"account": account, "amount": amount, "currency": currency, "reference": str(payment_id)}
+        payer = "mandate" if account.startswith(_MANDATE) else "account"
+        body = {payer: account, "amount": amount, "currency": currency, "reference": str(payment_id)}
         try:
             reply = self._http.post("/authorizations", body, {"Idempotency-Key": key})
             if reply.status in (200, 201):
@@ -66,6 +68,27 @@ class BankProvider:
             return _about(payment_id, Answer(outcome=Outcome.DONE, view=messages.view_of(found[0])))
         except (NoAnswer, MalformedMessage) as error:
             return _unknown(error)
+
+    def keep_approval(self, *, approval_id: UUID, account: str) -> ApprovalAnswer:
+        try:
+            reply = self._http.post("/mandates", {"account": account, "reference": str(approval_id)})
+            return _approval(reply, final={400, 402, 404, 409, 422})
+        except (NoAnswer, MalformedMessage) as error:
+            return ApprovalAnswer(outcome=Outcome.UNKNOWN, reason=str(error)[:100])
+
+    def end_approval(self, *, approval_id: UUID, token: str) -> ApprovalAnswer:
+        try:
+            if not token:
+                reply = self._http.get("/mandates", {"reference": str(approval_id)})
+                if reply.status != 200:
+                    return ApprovalAnswer(outcome=Outcome.UNKNOWN, reason=f"status-{reply.status}")
+                found = messages.decode(reply.body, messages.MandatesShape).results
+                if not found:
+                    return ApprovalAnswer(outcome=Outcome.DONE)
+                token = found[0].id
+            return _approval(self._http.post(f"/mandates/{quote(token, safe='')}/revocation", {}), final={404, 410})
+        except (NoAnswer, MalformedMessage) as error:
+            return ApprovalAnswer(outcome=Outcome.UNKNOWN, reason=str(error)[:100])
 
     def list_events(self, *, after: int, page_size: int) -> EventPage:
         try:
@@ -128,6 +151,18 @@ def _refusal(reply: Reply, *, final: set[int]) -> Answer:
     view = messages.view_of(problem.authorization) if problem.authorization else None
     reason = messages.clean_reason(problem.code) or "refused"
     return Answer(outcome=Outcome.DECLINED if reply.status in final else Outcome.CONFLICT, view=view, reason=reason)
+
+
+def _approval(reply: Reply, *, final: set[int]) -> ApprovalAnswer:
+    if reply.status in (200, 201):
+        token = messages.decode(reply.body, messages.MandateShape).id
+        if not token.startswith(_MANDATE) or len(token) > messages.NAME_MAX or not token.isprintable():
+            raise MalformedMessage("not a mandate")
+        return ApprovalAnswer(outcome=Outcome.DONE, token=token)
+    if reply.status in final:
+        code = messages.clean_reason(messages.decode(reply.body, messages.ProblemShape).code)
+        return ApprovalAnswer(outcome=Outcome.DECLINED, reason=code or "refused")
+    return ApprovalAnswer(outcome=Outcome.UNKNOWN, reason=f"status-{reply.status}")
 
 
 def _unknown(error: Exception) -> Answer:

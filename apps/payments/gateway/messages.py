@@ -52,6 +52,14 @@ class AuthorizationsShape(msgspec.Struct):
     results: list[AuthorizationShape]
 
 
+class MandateShape(msgspec.Struct):
+    id: str
+
+
+class MandatesShape(msgspec.Struct):
+    results: list[MandateShape]
+
+
 class ProblemShape(msgspec.Struct):
     code: str = "refused"
     authorization: AuthorizationShape | None = None

@@ -107,6 +107,15 @@ class Answer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApprovalAnswer:
+    """The end of a call about a standing approval: DONE (with its token), DECLINED or UNKNOWN."""
+
+    outcome: Outcome
+    token: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProviderEvent:
     """An entry of a provider's event list; `statement` is None where it says nothing that concerns us."""
 
@@ -142,6 +151,12 @@ class Provider(Protocol):
 
     def retrieve(self, *, payment_id: UUID, hold: str) -> Answer:
         """How it stands. DONE with a view, ABSENT or UNKNOWN. `hold` may be empty."""
+
+    def keep_approval(self, *, approval_id: UUID, account: str) -> ApprovalAnswer:
+        """Have the account's standing approval kept, once per id. Its token then stands for an account in `authorize`."""
+
+    def end_approval(self, *, approval_id: UUID, token: str) -> ApprovalAnswer:
+        """Take it back; the token may be empty where the first answer never came."""
 
     def list_events(self, *, after: int, page_size: int) -> EventPage:
         """Events with a sequence above `after`. Raises ProviderUnavailable."""

@@ -1,4 +1,5 @@
 from .anomaly import Anomaly, AnomalyDecision
+from .approval import Approval
 from .fact import Fact
 from .operation import Operation
 from .payment import Payment
@@ -9,6 +10,7 @@ from .webhook import WebhookMessage, WebhookTally
 __all__ = [
     "Anomaly",
     "AnomalyDecision",
+    "Approval",
     "EventCursor",
     "Fact",
     "Operation",

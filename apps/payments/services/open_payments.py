@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from apps.platform import clock, context, db, wake
 from apps.platform.ids import new_id
 
 from .. import gateway
 from ..data import NewPayment
-from ..errors import InvalidAccount
+from ..errors import ApprovalNotUsable, InvalidAccount
 
 CALL_PROVIDERS = "payments.call_providers"
 
+_TOKENS = "SELECT id, token FROM payments_approval WHERE id = ANY(%s) AND status = 'active' FOR SHARE"
 # One statement writes the payments and the intents to authorize them.
 _OPEN = """
     WITH opened AS (
@@ -40,9 +42,11 @@ def open_payments(*, payments: Sequence[NewPayment]) -> None:
     IntegrityError: one reference is paid once. Costs one statement, however many payments.
     """
     for each in payments:
-        validate_account(provider=each.provider, account=each.account)
+        if each.approval_id is None:
+            validate_account(provider=each.provider, account=each.account)
     if not payments:
         return
+    payments = _with_tokens(payments)
     db.execute(
         _OPEN,
         {
@@ -59,6 +63,17 @@ def open_payments(*, payments: Sequence[NewPayment]) -> None:
         },
     )
     wake.on_commit(CALL_PROVIDERS)
+
+
+def _with_tokens(payments: Sequence[NewPayment]) -> Sequence[NewPayment]:
+    """Where a standing approval pays, its token is the account. No query where none does. Raises ApprovalNotUsable."""
+    wanted = {each.approval_id for each in payments if each.approval_id}
+    if not wanted:
+        return payments
+    tokens = {row["id"]: row["token"] for row in db.rows(_TOKENS, [list(wanted)])}
+    if wanted - set(tokens):
+        raise ApprovalNotUsable
+    return [replace(each, account=tokens[each.approval_id]) if each.approval_id else each for each in payments]
 
 
 def validate_account(*, provider: str, account: str) -> None:

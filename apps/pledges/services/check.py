@@ -44,6 +44,8 @@ def cleaned(new: NewPledge) -> NewPledge:
 
 
 def _payment_faults(new: NewPledge) -> list[FieldError]:
+    if new.approval_id:
+        return []
     try:
         payments.validate_account(provider=new.provider, account=new.account)
     except payments.UnknownProvider as refused:

@@ -34,6 +34,7 @@ class PledgeRow:
     language: str
     provider: str
     account: str
+    approval_id: UUID | None
 
 
 _COLUMNS = {

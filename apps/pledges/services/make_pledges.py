@@ -158,6 +158,7 @@ def _row(wish: _Wish, now: datetime) -> PledgeRow:
         language=new.language[:8],
         provider=new.provider,
         account=new.account,
+        approval_id=new.approval_id,
     )
 
 
@@ -171,6 +172,7 @@ def _payment(row: PledgeRow, origin: Origin) -> NewPayment:
         currency=row.currency,
         capture=row.capture,
         request_id=origin.request_id,
+        approval_id=row.approval_id,
     )
 
 

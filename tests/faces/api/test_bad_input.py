@@ -68,6 +68,7 @@ ENDPOINTS: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"account": ACCOUNT, "amount": 5, "currency": "BDT", "reference": str(uuid4())},
         "bank",
     ),
+    "mandate": ("post", "bank/mandates", {"account": ACCOUNT, "reference": str(uuid4())}, "bank"),
     "bank capture": ("post", "bank/authorizations/{hold_id}/capture", {"amount": 5}, "bank"),
     "bank refund": ("post", "bank/authorizations/{hold_id}/refund", {"amount": 5}, "bank"),
 }
@@ -159,6 +160,7 @@ REQUIRED = {
     "refund": {"reason"},
     "open account": {"currency"},
     "authorize": {"account", "amount", "currency", "reference"},
+    "mandate": {"account", "reference"},
     "bank refund": {"amount"},
     "hook": {"url"},
     "replay": {"since", "until"},

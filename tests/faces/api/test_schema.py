@@ -87,6 +87,7 @@ def world(alice: Actor, bob: Actor, client: Client, bank_key: str) -> dict[str, 
         "tracking_token": made["tracking_token"],
         "number": account.json()["number"],
         "authorization_id": held["id"],
+        "mandate": "mnd_" + "A" * 32,
         "provider": "bank",
         "endpoint_id": str(notifications.create_endpoint(by=alice, url="http://127.0.0.1:9/hook")[0].id),
     }

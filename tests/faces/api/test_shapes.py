@@ -22,6 +22,7 @@ ARGUMENTS = {
     "campaign_id": uuid4(),
     "pledge_id": uuid4(),
     "authorization_id": uuid4(),
+    "mandate": "mnd_" + "A" * 32,
     "number": "4000-0000-0000-0001",
     "tracking_token": "x" * 32,
     "provider": "bank",

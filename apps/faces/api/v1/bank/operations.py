@@ -11,7 +11,7 @@ import msgspec
 from apps.bank.data import Authorization, Entry
 from apps.faces.shared.openapi import IDEMPOTENT, KEY, PAGE, Operation, Operations
 
-from .views import NewAccount, NewAuthorization, NewRefund, Part
+from .views import NewAccount, NewAuthorization, NewMandate, NewRefund, Part
 
 
 class TestAccount(msgspec.Struct):
@@ -55,6 +55,22 @@ class BankMovement(msgspec.Struct):
     transaction: UUID | None
     status: str
     authorization: Authorization
+
+
+class BankMandate(msgspec.Struct):
+    """`id` is a secret: holds are asked for with it until it is revoked."""
+
+    id: str
+    reference: UUID
+    status: str
+    created_at: datetime
+    account_ending: str
+
+
+class FoundMandates(msgspec.Struct):
+    results: list[BankMandate]
+    next: None
+    previous: None
 
 
 class BankEvent(msgspec.Struct):
@@ -130,6 +146,26 @@ OPERATIONS: Operations = {
         answers={200: BankMovement, 202: BankMovement},
         problems=(400, 401, 402, 403, 404, 409, 413, 422),
         headers=IDEMPOTENT,
+        security=KEY,
+    ),
+    ("/api/v1/bank/mandates", "get"): Operation(
+        summary="The mandate of a reference, if there is one.",
+        answers={200: FoundMandates},
+        problems=(400, 401, 403),
+        query={"reference": {"type": "string", "format": "uuid", "required": True}},
+        security=KEY,
+    ),
+    ("/api/v1/bank/mandates", "post"): Operation(
+        summary="Keep an account's standing approval, once per reference: 201, or 200 when it is kept already.",
+        body=NewMandate,
+        answers={201: BankMandate, 200: BankMandate},
+        problems=(400, 401, 402, 403, 404, 409, 413),
+        security=KEY,
+    ),
+    ("/api/v1/bank/mandates/{mandate}/revocation", "post"): Operation(
+        summary="Take a standing approval back. Holds that stand are not touched.",
+        answers={200: BankMandate},
+        problems=(401, 403, 404),
         security=KEY,
     ),
     ("/api/v1/bank/events", "get"): Operation(

@@ -12,5 +12,7 @@ urlpatterns = [
     path("authorizations/<uuid:authorization_id>/capture", views.capture),
     path("authorizations/<uuid:authorization_id>/release", views.release),
     path("authorizations/<uuid:authorization_id>/refund", views.refund),
+    path("mandates", views.mandates),
+    path("mandates/<str:mandate>/revocation", views.mandate_revocation),
     path("events", views.events),
 ]

@@ -25,9 +25,17 @@ class NewAccount(msgspec.Struct):
 
 
 class NewAuthorization(msgspec.Struct):
-    account: str
+    """Of `account` and `mandate` one: the number itself, or the token that its owner's approval gave."""
+
     amount: int
     currency: str
+    reference: UUID
+    account: str | None = None
+    mandate: str | None = None
+
+
+class NewMandate(msgspec.Struct):
+    account: str
     reference: UUID
 
 
@@ -78,10 +86,11 @@ def find_authorization(request: HttpRequest) -> HttpResponse:
 def authorize(request: HttpRequest) -> HttpResponse:
     require_scope(request, SCOPE)
     new = read_json(request, NewAuthorization)
-    bank.misbehave_before(account=new.account, reference=new.reference)
-    held, is_new = bank.authorize(
-        account=new.account, amount=new.amount, currency=new.currency, reference=new.reference
-    )
+    if (new.account is None) == (new.mandate is None):
+        raise Invalid.field("account", "required", "Name an account or a mandate.")
+    account = bank.account_of_mandate(mandate=new.mandate) if new.mandate is not None else new.account or ""
+    bank.misbehave_before(account=account, reference=new.reference)
+    held, is_new = bank.authorize(account=account, amount=new.amount, currency=new.currency, reference=new.reference)
     _hang(held, "authorize")
     if (declined := bank.refusal_of(held)) is not None:
         declined.extra["authorization"] = _authorization(held)
@@ -115,6 +124,27 @@ def give_back(request: HttpRequest, authorization_id: UUID) -> HttpResponse:
     return _moved(bank.refund(authorization_id=authorization_id, amount=new.amount, key=read_key(request)))
 
 
+def give_mandate(request: HttpRequest) -> HttpResponse:
+    require_scope(request, SCOPE)
+    new = read_json(request, NewMandate)
+    bank.misbehave_before(account=new.account, reference=new.reference)
+    given, is_new = bank.give_mandate(account=new.account, reference=new.reference)
+    if bank.hangs_after(account=given.account, reference=given.reference, call="mandate"):
+        threading.Event().wait(bank.HANG_SECONDS)
+    return json_response(_mandate(given), status=201 if is_new else 200)
+
+
+def find_mandate(request: HttpRequest) -> HttpResponse:
+    require_scope(request, SCOPE)
+    found = bank.find_mandate(reference=_uuid("reference", request.GET.get("reference", "")))
+    return json_response({"results": [_mandate(found)] if found else [], "next": None, "previous": None})
+
+
+def revoke_mandate(request: HttpRequest, mandate: str) -> HttpResponse:
+    require_scope(request, SCOPE)
+    return json_response(_mandate(bank.revoke_mandate(mandate=mandate)))
+
+
 def list_events(request: HttpRequest) -> HttpResponse:
     require_scope(request, SCOPE)
     _, page_size = page_arguments(request)
@@ -132,6 +162,8 @@ authorization = by_method(get=show_authorization)
 capture = by_method(post=take)
 release = by_method(post=let_go)
 refund = by_method(post=give_back)
+mandates = by_method(get=find_mandate, post=give_mandate)
+mandate_revocation = by_method(post=revoke_mandate)
 events = by_method(get=list_events)
 
 
@@ -152,6 +184,12 @@ def _moved(moved: bank.Movement) -> HttpResponse:
 
 def _authorization(held: bank.Authorization) -> dict[str, Any]:
     return {**vars(held), "transactions": [vars(each) for each in held.transactions]}
+
+
+def _mandate(given: bank.Mandate) -> dict[str, Any]:
+    """Without the account's number: whoever has the token need not know it."""
+    shown = {name: value for name, value in vars(given).items() if name != "account"}
+    return shown | {"account_ending": given.account[-4:]}
 
 
 def _account(found: bank.Account) -> dict[str, Any]:
