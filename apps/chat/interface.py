@@ -20,7 +20,7 @@ from .data import (
 from .gateway import channel, read_poke
 from .queries.conversations import list_conversations
 from .queries.desk import read_desk
-from .queries.messages import get_message, own_messages, read_changes, read_history, unread
+from .queries.messages import get_message, guests_waiting, own_messages, read_changes, read_history, unread
 from .queries.presence import read_presence
 from .queries.rooms import find_support_room, get_place
 from .services.attend import forget_dead_processes, note_attendance, note_typing, stay_alive
@@ -56,6 +56,7 @@ __all__ = [
     "forget_dead_processes",
     "get_message",
     "get_place",
+    "guests_waiting",
     "lift",
     "list_conversations",
     "mark_read",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +47,16 @@ _OWN = f"""
     SELECT {_COLUMNS} FROM chat_message AS message
     WHERE author_id = %(person)s AND removed_at IS NULL AND (%(after)s::uuid IS NULL OR id > %(after)s) ORDER BY id LIMIT %(limit)s
 """  # noqa: S608  constants
+# The message itself may be removed by now: what was written behind it waits all the same.
+_WAITING = """
+    SELECT asked.id FROM chat_message AS asked
+    WHERE asked.id = ANY(%s) AND EXISTS (
+        SELECT FROM chat_message AS message
+        WHERE message.room_id = asked.room_id AND message.seq >= asked.seq AND message.removed_at IS NULL
+          AND message.side IN ('team', 'staff') AND message.seq > coalesce((
+              SELECT max(mark.seq) FROM chat_readmark AS mark
+              WHERE mark.room_id = asked.room_id AND mark.side IN ('donor', 'guest')), 0))
+"""
 
 
 def read_history(*, place: Place, before: int | None = None, limit: int = PAGE) -> History:
@@ -119,6 +129,11 @@ def _mark(row: Mapping[str, Any], known: Mapping[Any, Any]) -> ReadMark:
 def own_messages(*, user_id: UUID, after: UUID | None = None, limit: int = 200) -> list[Message]:
     """What a person wrote and did not remove, in every room, in the order of its ids, behind message `after`."""
     return as_messages(db.rows(_OWN, {"person": user_id, "after": after, "limit": limit}))
+
+
+def guests_waiting(*, message_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the team's messages behind which, in their support room, something still waits for the donor's side. One query."""
+    return {row["id"] for row in db.rows(_WAITING, [list(message_ids)])}
 
 
 def unread(*, place: Place) -> int:

@@ -43,9 +43,8 @@ def forget_people(*, user_ids: Sequence[UUID]) -> int:
 
 def forget_guests(*, pledge_ids: Sequence[UUID]) -> int:
     """The same for who wrote by the links of these gifts, without an account."""
-    return forget_people(
-        user_ids=list(Room.objects.filter(pledge_id__in=pledge_ids).values_list("guest_id", flat=True))
-    )
+    rooms = Room.objects.filter(pledge_id__in=pledge_ids)
+    return forget_people(user_ids=[room.guest_id for room in rooms])
 
 
 def _bury(room_id: UUID, people: Sequence[UUID]) -> int:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from apps.accounts.events import PasswordResetRequested, UserRegistered, VerificationRequested
+from apps.chat.events import MessageWaiting
+from apps.platform import clock
 from apps.platform.events import BULK, subscribe
 from apps.pledges.events import HistoryRequested, PledgeFailed, PledgeRefunded, ReceiptIssued
 
+from ..services.letters.answers import PATIENCE
 from ..services.write_letters import DONOR, NewLetter, write_letters
 
 
@@ -34,6 +37,25 @@ def write_refunds(events: Sequence[PledgeRefunded]) -> None:
 @subscribe("notifications.write_failures", PledgeFailed, lane=BULK)
 def write_failures(events: Sequence[PledgeFailed]) -> None:
     write_letters([NewLetter(kind="gift_failed", about=event.pledge_id, recipient=DONOR) for event in events])
+
+
+@subscribe("notifications.write_answers", MessageWaiting, lane=BULK)
+def write_answers(events: Sequence[MessageWaiting]) -> None:
+    """To guests, whom only a letter reaches; people with an account hear of it in their inbox."""
+    due_at = clock.now() + PATIENCE
+    write_letters(
+        [
+            NewLetter(
+                kind="answer",
+                about=event.message_id,
+                recipient=DONOR,
+                data={"pledge": str(event.pledge_id)},
+                due_at=due_at,
+            )
+            for event in events
+            if not event.is_for_team and event.recipient_id is None
+        ]
+    )
 
 
 @subscribe("notifications.write_password_resets", PasswordResetRequested)

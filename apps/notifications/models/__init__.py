@@ -1,6 +1,6 @@
 from .feed import FeedCounter, FeedEntry
 from .inbox import Inbox, InboxEntry, Preference, Recipient
-from .letter import Bounce, Letter
+from .letter import Bounce, Letter, QuietGift
 from .mailing import Mailing
 from .webhook import Endpoint, WebhookDelivery
 
@@ -14,6 +14,7 @@ __all__ = [
     "Letter",
     "Mailing",
     "Preference",
+    "QuietGift",
     "Recipient",
     "WebhookDelivery",
 ]

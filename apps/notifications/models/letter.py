@@ -47,3 +47,12 @@ class Bounce(models.Model):
 
     class Meta:
         db_table = "notifications_bounce"
+
+
+class QuietGift(models.Model):
+    """A gift about whose conversation its giver, who has no account, wants no letters."""
+
+    pledge_id = models.UUIDField(primary_key=True)
+
+    class Meta:
+        db_table = "notifications_quietgift"

@@ -13,11 +13,12 @@ from apps.campaigns import interface as campaigns
 from apps.platform.errors import NotFound
 
 from ..data import KINDS, KindPreference
+from ..models import QuietGift
 from ..queries.preferences import preferred
 from .set_preferences import set_kind
 
 SALT = "notifications.unsubscribe"
-DIGEST = "digest"
+DIGEST, GUEST = "digest", "guest"
 
 
 def unsubscribe_url_of_user(user_id: UUID, kind: str) -> str:
@@ -28,11 +29,17 @@ def unsubscribe_url_of_follower(follower_id: UUID) -> str:
     return _url(["follower", str(follower_id), "update"])
 
 
+def unsubscribe_url_of_guest(pledge_id: UUID) -> str:
+    return _url([GUEST, str(pledge_id), "answer"])
+
+
 def unsubscribe(*, token: str) -> None:
     """Carry out what the token in a letter's link names. Repeating it changes nothing. Raises NotFound for any other token."""
     who, person_id, kind = read_unsubscribe(token)
     if who == "user":
         _stop_user(UUID(person_id), kind)
+    elif who == GUEST:
+        QuietGift.objects.get_or_create(pledge_id=UUID(person_id))
     else:
         campaigns.end_follow(follower_id=UUID(person_id))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from .account import gift_histories, password_resets, verifications
+from .answers import answers
 from .content import Content, WaitingLetter
 from .digests import digests
 from .follows import confirmations, updates
@@ -22,6 +23,7 @@ COMPOSERS: dict[str, Composer] = {
     "password_reset": password_resets,
     "gift_history": gift_histories,
     "verification": verifications,
+    "answer": answers,
     "notice": notices,
     "digest": digests,
     "follow_confirmation": confirmations,
