@@ -27,9 +27,11 @@ check(
 
 check(
     code="A2",
-    title="Tokens, keys, tickets and passwords are kept as hashes only",
+    title="Tokens, keys, tickets, codes and passwords are kept as hashes only, secrets of authenticator apps sealed",
     sql="""SELECT id::text, 'refresh token' AS what FROM accounts_refreshtoken WHERE octet_length(digest) <> 32
            UNION ALL SELECT id::text, 'API key' FROM accounts_apikey WHERE octet_length(digest) <> 32
+           UNION ALL SELECT id::text, 'recovery code' FROM accounts_recoverycode WHERE octet_length(digest) <> 32
+           UNION ALL SELECT user_id::text, 'second factor' FROM accounts_secondfactor WHERE sealed NOT LIKE 'gAAAA%'
            UNION ALL SELECT user_id::text, 'websocket ticket' FROM accounts_wsticket WHERE octet_length(digest) <> 32
            UNION ALL SELECT id::text, 'password' FROM accounts_user
                WHERE password <> '' AND password NOT LIKE 'argon2%' AND password NOT LIKE '!%' AND password NOT LIKE '%$%$%'""",

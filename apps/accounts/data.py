@@ -62,3 +62,19 @@ class KeptApiKey:
     created_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """What an authenticator app is given, as text and as the address of its QR code. Secret: it makes valid codes."""
+
+    secret: str
+    uri: str
+
+
+@dataclass(frozen=True)
+class SecondFactor:
+    """A second factor that is on, and how many recovery codes are left."""
+
+    confirmed_at: datetime
+    codes_left: int

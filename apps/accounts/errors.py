@@ -41,3 +41,21 @@ class HasDuties(Refused):
     code = "has-duties"
     kind = Kind.CONFLICT
     title = "Managers and staff hand over their roles first. Ask a member of staff to take them from you."
+
+
+class SecondFactorExists(Refused):
+    code = "second-factor-exists"
+    kind = Kind.CONFLICT
+    title = "There is a second factor already. Turn it off first to set up another app."
+
+
+class InvalidSecondFactor(Refused):
+    code = "invalid-second-factor"
+    kind = Kind.UNAUTHENTICATED
+    title = "This code is wrong or was used before. Wait for the next one, or use a recovery code."
+
+
+class SecondFactorRequired(Refused):
+    code = "second-factor-required"
+    kind = Kind.UNAUTHENTICATED
+    title = "This account has a second factor: send its code as `code` beside the password."

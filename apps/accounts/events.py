@@ -44,8 +44,11 @@ class UserErased(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PasswordChanged(Event):
+    """`change_id` is None in facts of before it was told."""
+
     type: ClassVar[str] = "user.password_changed"
     user_id: UUID
+    change_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,3 +76,14 @@ class VerificationRequested(Event):
     type: ClassVar[str] = "user.verification_requested"
     request_id: UUID
     user_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorChanged(Event):
+    """`change` is `enabled`, `disabled`, `codes_renewed` or `recovery_code_used`; `by_id` is None for the system."""
+
+    type: ClassVar[str] = "user.second_factor_changed"
+    change_id: UUID
+    user_id: UUID
+    change: str
+    by_id: UUID | None

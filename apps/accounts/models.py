@@ -139,3 +139,29 @@ class AuditHead(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="accounts_audit_one_head")]
+
+
+class SecondFactor(models.Model):
+    """What an authenticator app shares with us. `last_step` is the newest half minute whose code was used; it only rises."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True)
+    sealed = models.CharField(max_length=200)
+    last_step = models.BigIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    blocked_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=now)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(sealed__startswith="gAAAA"), name="accounts_secondfactor_sealed")
+        ]
+
+
+class RecoveryCode(models.Model):
+    """A code for who lost the app, by its keyed hash; `used_at` is set once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    digest = models.BinaryField(unique=True)
+    used_at = models.DateTimeField(null=True)

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from apps.platform.actors import DONOR, Actor
 
 from . import data
-from .models import ApiKey, AuditEntry, User
+from .models import ApiKey, AuditEntry, RecoveryCode, SecondFactor, User
 
 
 def user_data(user: User) -> data.User:
@@ -40,6 +40,19 @@ def user_ids_with_role(*, role: str) -> list[UUID]:
 def actor_of_user(*, user_id: UUID) -> Actor:
     """What this person may do at this moment."""
     return Actor(user_id=user_id, roles=get_user(user_id=user_id).roles)
+
+
+def has_second_factor(*, user_id: UUID) -> bool:
+    """Whether this person signs in with a second factor: one that was set up and confirmed. One query."""
+    return SecondFactor.objects.filter(user_id=user_id).exclude(confirmed_at=None).exists()
+
+
+def second_factor_of(*, user_id: UUID) -> data.SecondFactor | None:
+    """This person's second factor, None without one. Two queries."""
+    found = SecondFactor.objects.filter(user_id=user_id).exclude(confirmed_at=None).first()
+    if found is None or found.confirmed_at is None:
+        return None
+    return data.SecondFactor(found.confirmed_at, RecoveryCode.objects.filter(user_id=user_id, used_at=None).count())
 
 
 def list_actions(

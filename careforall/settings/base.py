@@ -16,8 +16,12 @@ env.load_runtime_files()
 SECRET_KEY = env.text("SECRET_KEY", min_length=32)
 JWT_SIGNING_KEY = env.text("JWT_SIGNING_KEY", min_length=32)
 TRACKING_TOKEN_KEY = env.text("TRACKING_TOKEN_KEY", min_length=32)
+# Seals what authenticator apps share with us. Another key makes every second factor useless: staff then take them off.
+SECOND_FACTOR_KEY = env.text("SECOND_FACTOR_KEY", SECRET_KEY, min_length=32)
 DEBUG = False
 DEMO_MODE = env.switch("DEMO_MODE", False)
+# Whether those whose roles move money must have a second factor; the demonstration offers it.
+SECOND_FACTOR_REQUIRED = env.switch("SECOND_FACTOR_REQUIRED", not DEMO_MODE)
 RATE_LIMITS = env.switch("RATE_LIMITS", True)
 if not RATE_LIMITS and not DEMO_MODE:
     env.refuse("RATE_LIMITS", "can be off in demo mode only: set DEMO_MODE=on as well.")

@@ -20,6 +20,11 @@ class Behaviour:
 
 BEHAVIOURS = [
     Behaviour(
+        "a code of the second factor works once", "A3", "apps/accounts/services/second_factor.py",
+        ", last_step__lt=step)", ")",
+        "tests/accounts/test_second_factor.py::test_a_code_works_once_and_within_a_step_of_now",
+    ),
+    Behaviour(
         "campaigns are share-locked while a pledge is made", "P11", "apps/campaigns/queries.py",
         "ORDER BY id FOR SHARE", "ORDER BY id",
         "tests/campaigns/test_lock_accepting.py",

@@ -9,6 +9,7 @@ from django.db import transaction
 from apps.outbox import interface as outbox
 from apps.platform import clock
 from apps.platform.errors import FieldError, Invalid
+from apps.platform.ids import new_id
 
 from ..events import PasswordChanged
 from ..models import RefreshFamily, User
@@ -28,7 +29,7 @@ def set_password(*, user_id: UUID, password: str) -> None:
         user.set_password(password)
         user.save(update_fields=["password"])
         RefreshFamily.objects.filter(user=user, dead_at=None).update(dead_at=clock.now())
-        outbox.publish(PasswordChanged(user_id=user_id))
+        outbox.publish(PasswordChanged(user_id=user_id, change_id=new_id()))
 
 
 def change_password(*, user_id: UUID, old_password: str, password: str) -> None:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from apps.accounts.events import PasswordResetRequested, UserRegistered, VerificationRequested
+from apps.accounts.events import (
+    PasswordChanged,
+    PasswordResetRequested,
+    SecondFactorChanged,
+    UserRegistered,
+    VerificationRequested,
+)
 from apps.chat.events import MessageWaiting
 from apps.platform import clock
 from apps.platform.events import BULK, subscribe
@@ -85,5 +91,22 @@ def write_verifications(events: Sequence[UserRegistered | VerificationRequested]
                 recipient=f"user:{event.user_id}",
             )
             for event in events
+        ]
+    )
+
+
+@subscribe("notifications.write_security", SecondFactorChanged, PasswordChanged)
+def write_security(events: Sequence[SecondFactorChanged | PasswordChanged]) -> None:
+    """What changed about how one signs in is told at once: it may have been somebody else."""
+    write_letters(
+        [
+            NewLetter(
+                kind="security",
+                about=event.change_id,
+                recipient=f"user:{event.user_id}",
+                data={"change": event.change if isinstance(event, SecondFactorChanged) else "password_changed"},
+            )
+            for event in events
+            if event.change_id
         ]
     )

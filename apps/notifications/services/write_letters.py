@@ -19,6 +19,7 @@ DONOR = "donor"
 PRIORITY = {
     "password_reset": AT_ONCE,
     "verification": AT_ONCE,
+    "security": AT_ONCE,
     "gift_history": AT_ONCE,
     "follow_confirmation": AT_ONCE,
     "update": LATER,

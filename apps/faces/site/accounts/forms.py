@@ -7,13 +7,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import interface as accounts
-from apps.accounts.errors import EmailTaken, InvalidCredentials
+from apps.accounts.errors import EmailTaken, InvalidCredentials, InvalidSecondFactor, SecondFactorExists
 from apps.faces.shared import sign_ins
 from apps.platform.errors import Refused, TooManyRequests
 
 WORDS = {
     EmailTaken: _("There is an account with this address already. Sign in, or reset the password."),
     InvalidCredentials: _("The e-mail address or the password is wrong."),
+    InvalidSecondFactor: _("This code is wrong or was used before. Wait for the next one, or use a recovery code."),
+    SecondFactorExists: _("There is a second factor already. Turn it off first to set up another app."),
     TooManyRequests: _("Too many attempts. Wait a little and try again."),
 }
 
@@ -113,6 +115,28 @@ class ResetForm(AccountForm):
     def save(self) -> Any:
         accounts.set_password(user_id=self.user.pk, password=self.cleaned_data["password"])
         return self.user
+
+
+def _code(help_text: Any) -> forms.CharField:
+    attrs = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+    return forms.CharField(label=_("Code"), max_length=64, widget=forms.TextInput(attrs=attrs), help_text=help_text)
+
+
+class BeginForm(AccountForm):
+    password = _password(_("Your password"), "current-password")
+
+
+class CodeForm(AccountForm):
+    code = _code(_("The six digits that your app shows now, or one of your recovery codes."))
+
+
+class FirstCodeForm(AccountForm):
+    code = _code(_("The six digits that the app shows now."))
+
+
+class DisableForm(AccountForm):
+    password = _password(_("Your password"), "current-password")
+    code = _code(_("The six digits that your app shows now, or one of your recovery codes."))
 
 
 class EraseForm(AccountForm):

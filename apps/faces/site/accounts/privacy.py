@@ -24,7 +24,8 @@ from apps.notifications import interface as notifications
 from apps.pledges import interface as pledges
 
 from . import forms
-from .views import _done, _page, _session_user, _signed_in, read_or_write
+from .entering import session_user
+from .views import _done, _page, _signed_in, read_or_write
 
 PAGE = 100
 
@@ -52,7 +53,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def end_sessions(request: HttpRequest) -> HttpResponse:
     user_id = _signed_in(request)
     accounts.end_sessions(user_id=user_id)
-    update_session_auth_hash(request, _session_user(user_id))  # this one goes on
+    update_session_auth_hash(request, session_user(user_id))  # this one goes on
     messages.success(request, _("You are signed out everywhere else."))
     return redirect("site:privacy-own")
 

@@ -8,14 +8,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth import views as django_views
-from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -27,6 +25,7 @@ from apps.faces.site.errors import page
 from apps.platform.errors import Refused, TooManyRequests
 
 from . import forms
+from .entering import enter_or_ask, session_user
 
 SIGN_UPS = Limit(burst=20, per_second=1 / 10)
 RESETS_PER_ADDRESS = Limit(burst=20, per_second=1 / 30)
@@ -40,7 +39,7 @@ read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     form = forms.SignInForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and (user := form.sign_in(request)):
-        return _enter(request, user)
+        return enter_or_ask(request, user.id)
     return _page(request, "site/accounts/sign_in.html", form)
 
 
@@ -50,7 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_up(request: HttpRequest) -> HttpResponse:
     form = forms.SignUpForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _within(form, SIGN_UPS, client_address(request)) and (user := form.register()):
-        return _enter(request, user)
+        return enter_or_ask(request, user.id)
     return _page(request, "site/accounts/sign_up.html", form)
 
 
@@ -80,7 +79,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     form = forms.PasswordForm(request.POST if request.method == "POST" else None)
     user_id = _signed_in(request)
     if form.is_valid() and _done(form, partial(accounts.change_password, user_id=user_id, **form.cleaned_data)):
-        update_session_auth_hash(request, _session_user(user_id))  # this session goes on, every other one ends
+        update_session_auth_hash(request, session_user(user_id))  # this session goes on, every other one ends
         messages.success(request, _("Your password was changed. You are signed out everywhere else."))
         return redirect("site:profile")
     return _page(request, "site/accounts/password.html", form)
@@ -145,21 +144,9 @@ class Reset(django_views.PasswordResetConfirmView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-def _enter(request: HttpRequest, user: accounts.User) -> HttpResponse:
-    """Open a session and go on to where the person was heading, on this site only."""
-    login(request, _session_user(user.id))
-    goal = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(goal, {request.get_host()}, require_https=request.is_secure())
-    return redirect(goal if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL))
-
-
 def _signed_in(request: HttpRequest) -> UUID:
     assert request.user.pk, "only for views behind login_required"
     return request.user.pk
-
-
-def _session_user(user_id: UUID) -> Any:
-    return ModelBackend().get_user(user_id)
 
 
 def _within(form: forms.AccountForm, limit: Limit, key: str) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from .account import gift_histories, password_resets, verifications
+from .account import gift_histories, password_resets, security_notices, verifications
 from .answers import answers
 from .content import Content, WaitingLetter
 from .digests import digests
@@ -24,6 +24,7 @@ COMPOSERS: dict[str, Composer] = {
     "gift_history": gift_histories,
     "verification": verifications,
     "answer": answers,
+    "security": security_notices,
     "notice": notices,
     "digest": digests,
     "follow_confirmation": confirmations,

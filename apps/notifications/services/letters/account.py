@@ -46,6 +46,20 @@ def verifications(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
     return contents
 
 
+def security_notices(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
+    people = accounts.get_users(user_ids={letter.recipient_id for letter in letters})
+    written = recipients(list(people))
+    return {
+        letter.id: Content(
+            address=person.email,
+            language=written[person.id].language,
+            context={"person": person, "change": letter.data.get("change", "")},
+        )
+        for letter in letters
+        if (person := people.get(letter.recipient_id)) and person.is_active
+    }
+
+
 def gift_histories(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
     """Nobody is written to whose address has no gifts: the form mails no strangers."""
     links = {letter.id: pledges.history_link(request_id=letter.about) for letter in letters}

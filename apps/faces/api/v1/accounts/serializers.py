@@ -23,6 +23,14 @@ class Credentials(serializers.Serializer):
     password = Text(max_length=1024, trim_whitespace=False)
 
 
+class TokenRequest(Credentials):
+    code = Text(
+        max_length=64,
+        required=False,
+        help_text="Of an account with a second factor: the app's six digits, or a recovery code.",
+    )
+
+
 class Refresh(serializers.Serializer):
     refresh = Text(max_length=512)
 

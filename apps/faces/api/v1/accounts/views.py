@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts import interface as accounts
+from apps.accounts.errors import SecondFactorRequired
 from apps.faces.shared import sign_ins
 from apps.faces.shared.auth import HasUser, actor_of
 from apps.faces.shared.limits import Limit, client_address
@@ -36,9 +37,15 @@ class RegisterView(Open):
 
 
 class TokenView(Open):
-    @extend_schema(request=shapes.Credentials, responses=shapes.Pair)
+    @extend_schema(request=shapes.TokenRequest, responses=shapes.Pair)
     def post(self, request: Request) -> Response:
-        user = sign_ins.authenticate(request._request, **_valid(shapes.Credentials, request))
+        given = _valid(shapes.TokenRequest, request)
+        code = given.pop("code", "")
+        user = sign_ins.authenticate(request._request, **given)
+        if accounts.has_second_factor(user_id=user.id):
+            if not code:
+                raise SecondFactorRequired
+            accounts.prove_second_factor(user_id=user.id, code=code)
         return _pair(accounts.issue_tokens(user_id=user.id))
 
 
