@@ -58,6 +58,17 @@ check(
     explain="Whoever reads the event list misses what is gone. Events are append-only: restore the trigger.",
 )
 check(
+    code="B1",
+    database="bank",
+    title="Each transfer that succeeded is one line of the ledger, of its amount",
+    sql="""SELECT sent.id, sent.status, sent.amount, count(line.id) AS lines, sum(line.amount) AS entered
+           FROM bank_transfer AS sent
+           LEFT JOIN bank_entry AS line ON line.transaction = sent.id AND line.debit = 'merchant' AND line.credit = sent.account
+           GROUP BY sent.id
+           HAVING count(line.id) <> (sent.status = 'succeeded')::int OR coalesce(sum(line.amount), sent.amount) <> sent.amount""",
+    explain="Money was sent without being entered, or entered twice. The ledger is append-only: enter the difference.",
+)
+check(
     code="B4",
     database="bank",
     title="Nothing of the platform is in the bank's database, and nothing leads to it",
@@ -82,4 +93,12 @@ export(
                FROM bank_transaction GROUP BY hold_id
            ) AS moved ON moved.hold_id = hold.id
            ORDER BY hold.reference""",
+)
+# What the bank says of each transfer, by the sender's reference.
+export(
+    name="bank.transfers",
+    database="bank",
+    sql="""SELECT reference AS key, id::text AS transfer, account, amount, currency, status,
+                  extract(epoch FROM statement_timestamp() - created_at)::float AS quiet_seconds
+           FROM bank_transfer ORDER BY reference""",
 )

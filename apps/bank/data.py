@@ -76,6 +76,21 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Transfer:
+    """Money sent out of the merchant's account: `succeeded`, or `declined` with the reason. `seq` numbers the statement."""
+
+    id: UUID
+    seq: int
+    reference: UUID
+    account: str
+    amount: int
+    currency: str
+    status: str
+    reason: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
 class ListedEvent:
     seq: int
     type: str

@@ -42,7 +42,7 @@ class CaptureDeclined(Declined):
 
 class ReferenceReused(Refused):
     code = "reference-reused"
-    title = "This reference belongs to another authorization."
+    title = "This reference belongs to something else."
 
 
 class IdempotencyKeyReused(Refused):

@@ -1,7 +1,16 @@
 """The simulated bank's counter. Its own database; the platform comes in by HTTP only."""
 
-from .data import TEST_ACCOUNTS, Account, Authorization, Entry, ListedEvent, Mandate, Movement
-from .queries import find_authorization, find_mandate, get_account, get_authorization, list_entries, list_events
+from .data import TEST_ACCOUNTS, Account, Authorization, Entry, ListedEvent, Mandate, Movement, Transfer
+from .queries import (
+    find_authorization,
+    find_mandate,
+    find_transfer,
+    get_account,
+    get_authorization,
+    list_entries,
+    list_events,
+    list_transfers,
+)
 from .services.accounts import open_account
 from .services.announce import DELIVER
 from .services.authorize import authorize, refusal_of
@@ -9,6 +18,7 @@ from .services.deliver import deliver_webhooks
 from .services.mandates import account_of_mandate, give_mandate, revoke_mandate
 from .services.misbehave import HANG_SECONDS, hangs_after, misbehave_before
 from .services.move import capture, expire_holds, refund, release
+from .services.transfer import transfer
 
 __all__ = [
     "DELIVER",
@@ -21,22 +31,26 @@ __all__ = [
     "Mandate",
     "Movement",
     "account_of_mandate",
+    "Transfer",
     "authorize",
     "capture",
     "deliver_webhooks",
     "expire_holds",
     "find_authorization",
     "find_mandate",
+    "find_transfer",
     "get_account",
     "get_authorization",
     "give_mandate",
     "hangs_after",
     "list_entries",
     "list_events",
+    "list_transfers",
     "misbehave_before",
     "open_account",
     "refund",
     "refusal_of",
     "release",
     "revoke_mandate",
+    "transfer",
 ]

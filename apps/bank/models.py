@@ -12,6 +12,7 @@ from apps.platform.money import MAX_AMOUNT
 from .states import CAPTURED, DECLINED, EXPIRED, MANDATE_ACTIVE, MANDATE_REVOKED, OPEN, RELEASED
 
 CAPTURE, RELEASE, REFUND = "capture", "release", "refund"
+SUCCEEDED = "succeeded"
 
 
 class Account(models.Model):
@@ -101,6 +102,29 @@ class Entry(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0) & ~Q(debit=F("credit")), name="bank_entry_two_sides")
+        ]
+
+
+class Transfer(models.Model):
+    """Money of the merchant's that was sent to an account, or was not, once per reference; append-only. `seq` has no gaps."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    seq = models.BigIntegerField(unique=True)
+    reference: Any = models.UUIDField(unique=True)
+    account = models.CharField(max_length=19)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=9)
+    reason = models.CharField(max_length=40, default="")
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0, amount__lte=MAX_AMOUNT), name="bank_transfer_amount"),
+            models.CheckConstraint(
+                condition=Q(status=SUCCEEDED, reason="") | (Q(status=DECLINED) & ~Q(reason="")),
+                name="bank_transfer_status",
+            ),
         ]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from . import data
 from .data import NUMBER, TEST_ACCOUNTS
 from .errors import UnknownAccount, UnknownAuthorization
-from .models import Account, Balance, Entry, Event, Hold, Mandate, Transaction
+from .models import Account, Balance, Entry, Event, Hold, Mandate, Transaction, Transfer
 
 
 def hold_data(hold: Hold, transactions: Iterable[Transaction] | None = None) -> data.Authorization:
@@ -85,3 +85,27 @@ def mandate_data(mandate: Mandate) -> data.Mandate:
 def find_mandate(*, reference: UUID) -> data.Mandate | None:
     mandate = Mandate.objects.filter(reference=reference).first()
     return mandate_data(mandate) if mandate else None
+
+
+def transfer_data(row: Transfer) -> data.Transfer:
+    return data.Transfer(
+        row.pk,
+        row.seq,
+        row.reference,
+        row.account,
+        row.amount,
+        row.currency,
+        row.status,
+        row.reason or None,
+        row.created_at,
+    )
+
+
+def find_transfer(*, reference: UUID) -> data.Transfer | None:
+    row = Transfer.objects.filter(reference=reference).first()
+    return transfer_data(row) if row else None
+
+
+def list_transfers(*, after: int, page_size: int) -> list[data.Transfer]:
+    """The merchant's statement of transfers from number `after` on, in order and without gaps."""
+    return [transfer_data(row) for row in Transfer.objects.filter(seq__gt=after).order_by("seq")[:page_size]]

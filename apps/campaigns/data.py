@@ -96,6 +96,16 @@ class Totals:
 
 
 @dataclass(frozen=True)
+class MoneyTotals:
+    """What a campaign's gifts captured and gave back, as far as their facts were folded; minor units."""
+
+    campaign_id: UUID
+    currency: str
+    captured: int
+    refunded: int
+
+
+@dataclass(frozen=True)
 class PublicSum:
     """Public campaigns of one currency and category. A donor of two campaigns counts in both."""
 

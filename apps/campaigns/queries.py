@@ -19,7 +19,7 @@ from apps.platform.errors import Invalid
 
 from . import data
 from .errors import CampaignNotFound
-from .models import CATEGORIES, Campaign
+from .models import CATEGORIES, Campaign, CampaignTotals
 from .states import PUBLIC, Status
 
 NEXT, PREVIOUS = "n", "p"
@@ -152,6 +152,24 @@ def managed_campaign_ids(*, user_id: UUID) -> list[UUID]:
 
 def is_manager(*, campaign_id: UUID, user_id: UUID | None) -> bool:
     return user_id is not None and Campaign.objects.filter(pk=campaign_id, manager_id=user_id).exists()
+
+
+def may_handle_money(*, campaign_id: UUID, actor: Actor) -> bool:
+    """Whether the actor looks after this campaign's money: payouts, refunds, exports. Staff, and its manager."""
+    return actor.is_staff or is_manager(campaign_id=campaign_id, user_id=actor.user_id)
+
+
+def money_campaign_ids(*, user_id: UUID | None) -> list[UUID]:
+    """The campaigns whose money this person looks after. One query."""
+    return managed_campaign_ids(user_id=user_id) if user_id else []
+
+
+def get_totals(*, campaign_ids: Iterable[UUID]) -> dict[UUID, data.MoneyTotals]:
+    """The folded totals of these campaigns, in one query. Does not check permissions."""
+    rows = CampaignTotals.objects.filter(pk__in=list(campaign_ids)).values_list(
+        "campaign_id", "campaign__currency", "captured", "refunded"
+    )
+    return {row[0]: data.MoneyTotals(*row) for row in rows}
 
 
 def lock_accepting(*, campaign_ids: Iterable[UUID]) -> dict[UUID, data.AcceptingCampaign]:

@@ -22,7 +22,7 @@ from .data import (
     YearSum,
 )
 from .queries.contacts import gift_contacts
-from .queries.figures import captured_count
+from .queries.figures import captured_count, refunds_under_way
 from .queries.follow_gift import follow_gift
 from .queries.gift_records import gift_records, gift_records_after, story_of
 from .queries.guest_history import gifts_of_address
@@ -82,6 +82,7 @@ __all__ = [
     "receipts_of",
     "refund_pledge",
     "request_history",
+    "refunds_under_way",
     "run_idempotently",
     "story_of",
     "tracking_token",

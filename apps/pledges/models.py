@@ -135,7 +135,10 @@ class Refund(models.Model):
                 "pledge",
                 name="pledges_refund_uncounted",
                 condition=Q(status=RefundStatus.SUCCEEDED, counted_at__isnull=True),
-            )
+            ),
+            models.Index(
+                "pledge", name="pledges_refund_under_way", condition=Q(is_reserved=True, counted_at__isnull=True)
+            ),
         ]
 
 

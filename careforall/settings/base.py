@@ -47,6 +47,8 @@ BANK: dict[str, Any] = {
     "WEBHOOK_URL": env.url("BANK_WEBHOOK_URL", f"{PUBLIC_URL}/api/v1/payments/webhooks/bank"),
     "HOLD_HOURS": env.integer("BANK_HOLD_HOURS", 24, least=1),
 }
+# The platform's fee, in hundredths of a percent of what was captured since the last payout.
+PAYOUT_FEE_BASIS_POINTS = env.integer("PAYOUT_FEE_BASIS_POINTS", 150 if DEMO_MODE else 0, least=0)
 WAKE_WORKERS = True
 # Gifts that arrive together share a transaction; off, each has its own (docs/decisions/0050).
 GROUP_COMMIT = env.switch("GROUP_COMMIT", True)
@@ -75,6 +77,7 @@ INSTALLED_APPS = [
     "apps.pledges",
     "apps.chat",
     "apps.guard",
+    "apps.payouts",
     "apps.notifications",
     "apps.reporting",
     "apps.faces.api",

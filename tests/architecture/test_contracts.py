@@ -81,6 +81,7 @@ def test_every_private_module_is_protected() -> None:
         "notifications",
         "outbox",
         "payments",
+        "payouts",
         "pledges",
         "reporting",
     ):

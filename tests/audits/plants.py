@@ -23,6 +23,16 @@ def again(table: str, change: str, where: str = "true") -> str:
     )
 
 
+def payout(values: str) -> str:
+    """A payout of nobody's with `values` as JSON; what is not said is nothing."""
+    return f"""INSERT INTO payouts_payout SELECT (jsonb_populate_record(NULL::payouts_payout, jsonb_build_object(
+        'id', '00000000-0000-7000-8000-000000000009', 'campaign_id', (SELECT id FROM campaigns_campaign LIMIT 1), 'campaign_title',
+        '', 'currency', 'BDT', 'amount', 1, 'status', 'declined', 'captured', 0, 'refunded', 0, 'under_way', 0, 'fees_before', 0,
+        'paid_before', 0, 'fee_base', 0, 'fee_basis_points', 0, 'fee', 0, 'account', '', 'holder', '', 'note', '',
+        'requested_by_id', gen_random_uuid(), 'requested_at', now(), 'decision_note', '', 'attempts', 0, 'transfer', '',
+        'failure_reason', '') || '{values}')).*"""
+
+
 CAPTURED = "WHERE status = 'captured'"
 LONG_AGO = "statement_timestamp() - interval '2 hours'"
 PLANTS = [
@@ -141,6 +151,26 @@ PLANTS = [
     Plant(
         "Payments and the bank's statement",
         "UPDATE payments_payment SET reference = gen_random_uuid(), id = gen_random_uuid() WHERE status = 'captured'",
+    ),
+    Plant("Each statement goes on", payout('{"paid_before": 5}')),
+    Plant("No campaign was paid more", payout('{"status": "sending", "amount": 1000000000}')),
+    Plant("Whoever approved a payout", payout('{"status": "approved"}')),
+    Plant("Payouts and the bank's transfers", payout('{"status": "paid", "transfer": "t"}')),
+    Plant(
+        "Payouts and the bank's transfers",
+        "INSERT INTO bank_transfer VALUES (gen_random_uuid(), 1, gen_random_uuid(), '4000-0000-0000-0001', 5, 'BDT', "
+        f"'succeeded', '', {LONG_AGO})",
+        "bank",
+    ),
+    Plant(
+        "Each transfer that succeeded",
+        "INSERT INTO bank_transfer VALUES (gen_random_uuid(), 1, gen_random_uuid(), '4000-0000-0000-0001', 5, 'BDT', "
+        "'succeeded', '', now())",
+        "bank",
+    ),
+    Plant(
+        "Every line of the bank's statement",
+        "INSERT INTO payouts_statementline VALUES (1, 't', gen_random_uuid(), '4', 5, 'BDT', 'succeeded', now(), now())",
     ),
 ]
 # What the bank took or gave back long ago and nobody here has booked.

@@ -39,7 +39,14 @@ def shown(stack: Stack) -> dict[str, Any]:
     stack.wait_for(lambda: stack.status_of(gift) == "captured")
     stack.ask("POST", f"/api/v1/campaigns/{ended['id']}/closure", token=stack.sign_in("staff"))
     place = f"/campaigns/{campaign['slug']}/"
-    pages = [place, f"{place}give/", f"{place}gifts/", f"{place}embed/", f"/campaigns/{ended['slug']}/"]
+    pages = [
+        place,
+        f"{place}give/",
+        f"{place}gifts/",
+        f"{place}money/",
+        f"{place}embed/",
+        f"/campaigns/{ended['slug']}/",
+    ]
     return {
         "place": place,
         "pages": [*pages, f"/campaigns/{ended['slug']}/give/", f"/donations/{gift['tracking_token']}/"],

@@ -27,6 +27,7 @@ MANAGERS = (
     Item(_("Campaigns"), "target", "campaigns", ("campaign",)),
     Item(_("Gifts"), "hand-heart", "gifts", ("gift",)),
     Item(_("Donors"), "users", "donors", ("donor",)),
+    Item(_("Payouts"), "landmark", "payouts", ("payout",)),
     Item(_("Exports"), "download", "exports", ("export",)),
 )
 STAFF = (

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from apps.campaigns import interface as campaigns
 from apps.faces.shared.amounts import day as shown_day
 from apps.faces.shared.amounts import money
+from apps.payouts import interface as payouts
 from apps.platform.actors import Actor
 from apps.reporting import interface as reporting
 
@@ -78,6 +79,7 @@ def tasks(viewer: Actor) -> list[Task]:
         number = drafts.get("draft", 0)
         words = ngettext("%(number)d draft to finish", "%(number)d drafts to finish", number)
         found.append(Task(number, words % {"number": number}, f"{list_url}?status=draft", "note"))
+    found += _of_payouts(viewer)
     number = reporting.stuck_gifts(viewer=viewer)
     words = ngettext("%(number)d gift has no answer for an hour", "%(number)d gifts have no answer for an hour", number)
     found.append(Task(number, words % {"number": number}, f"{reverse('admin:gifts')}?status=pending", "bad"))
@@ -85,6 +87,25 @@ def tasks(viewer: Actor) -> list[Task]:
     number = sum(each.authorized for each in standing)
     words = ngettext("%(number)d gift waits for its capture", "%(number)d gifts wait for their capture", number)
     found.append(Task(number, words % {"number": number}, f"{reverse('admin:gifts')}?status=authorized"))
+    return found
+
+
+def _of_payouts(viewer: Actor) -> list[Task]:
+    """Payouts to decide, refused ones, and campaigns that gave back more than they have left since they were paid out."""
+    url, found = reverse("admin:payouts"), []
+    if viewer.is_staff:
+        number = payouts.count_requested()
+        words = ngettext("%(n)d payout waits for approval", "%(n)d payouts wait for approval", number)
+        found.append(Task(number, words % {"n": number}, f"{url}?status=requested"))
+    number = payouts.count_failed(viewer=viewer)
+    words = ngettext("%(n)d payout was refused by the bank", "%(n)d payouts were refused by the bank", number)
+    found.append(Task(number, words % {"n": number}, f"{url}?status=failed", "bad"))
+    for each in payouts.owing(viewer=viewer):
+        words = _("A campaign owes %(amount)s: gifts went back after it was paid out")
+        amount = money(-each.available, each.currency)
+        found.append(
+            Task(1, words % {"amount": amount}, reverse("admin:campaign-payouts", args=[each.campaign_id]), "bad")
+        )
     return found
 
 

@@ -14,6 +14,7 @@ from .donors import views as donors
 from .exports import views as exports
 from .gifts import views as gifts
 from .operations import views as operations
+from .payouts import views as payouts
 from .people import views as people
 
 MANAGERS, STAFF = "managers", "staff"
@@ -28,6 +29,12 @@ SCREENS: list[tuple[str, View, str, str]] = [
         (f"campaigns/<uuid:campaign_id>/{verb}/", partial(campaigns.move, verb=verb), f"campaign-{verb}", MANAGERS)
         for verb in MOVES
     ),
+    ("campaigns/<uuid:campaign_id>/payouts/", payouts.of_campaign, "campaign-payouts", MANAGERS),
+    ("campaigns/<uuid:campaign_id>/payout-account/", payouts.account, "campaign-payout-account", MANAGERS),
+    ("payouts/", payouts.index, "payouts", MANAGERS),
+    ("payouts/<uuid:payout_id>/", payouts.show, "payout", MANAGERS),
+    ("payouts/<uuid:payout_id>/withdrawal/", payouts.withdrawal, "payout-withdrawal", MANAGERS),
+    ("payouts/<uuid:payout_id>/decision/", payouts.decision, "payout-decision", STAFF),
     ("gifts/", gifts.index, "gifts", MANAGERS),
     ("gifts/<uuid:pledge_id>/", gifts.show, "gift", MANAGERS),
     ("gifts/<uuid:pledge_id>/capture/", gifts.capture, "gift-capture", MANAGERS),

@@ -27,10 +27,21 @@ REFUND_STATES: dict[str, tuple[Any, str]] = {
     "succeeded": (_("Paid back"), "good"),
     "failed": (_("Refused by the provider"), "bad"),
 }
+PAYOUT_STATES: dict[str, tuple[Any, str]] = {
+    "requested": (_("Waits for approval"), "wait"),
+    "approved": (_("Approved"), "wait"),
+    "sending": (_("On its way"), "wait"),
+    "paid": (_("Paid out"), "good"),
+    "failed": (_("Refused by the bank"), "bad"),
+    "declined": (_("Declined"), "note"),
+    "withdrawn": (_("Withdrawn"), "note"),
+}
 REASONS: dict[str, Any] = {
     "cancelled": _("cancelled on request"),
     "released": _("the hold was let go"),
     "insufficient-funds": _("not enough money in the account"),
+    "account-closed": _("the account is closed"),
+    "unknown-account": _("the bank knows no such account"),
 }
 CATEGORIES: list[tuple[str, Any]] = [
     ("animals", _("Animals")),

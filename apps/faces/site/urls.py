@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from .campaigns import board, passing_on
+from .campaigns import board, money, passing_on
 from .campaigns import views as campaigns
 from .history import views as guest_history
 from .pages import views as pages
@@ -21,6 +21,8 @@ urlpatterns = [
     path("oembed/", passing_on.oembed, name="oembed"),
     path("sitemap.xml", passing_on.sitemap, name="sitemap"),
     path("robots.txt", passing_on.robots, name="robots"),
+    path("campaigns/<slug:slug>/money/", money.money, name="campaign-money"),
+    path("campaigns/<slug:slug>/money.csv", money.statements, name="campaign-statements"),
     path("campaigns/<slug:slug>/live/", board.board, name="board"),
     path("campaigns/<slug:slug>/gifts/", campaigns.wall, name="wall"),
     path("campaigns/<slug:slug>/give/", pledges.give, name="give"),

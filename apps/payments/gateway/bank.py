@@ -9,9 +9,10 @@ from uuid import UUID
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from apps.platform.http import HttpClient, NoAnswer, Reply
+
 from ..errors import InvalidSignature, MalformedMessage
 from . import messages
-from .http import HttpClient, NoAnswer, Reply
 from .protocol import Answer, ApprovalAnswer, EventPage, Outcome, ProviderEvent, ProviderUnavailable, Statement
 
 _ACCOUNT = re.compile(r"\d{4}-\d{4}-\d{4}-\d{4}", re.ASCII)

@@ -69,6 +69,12 @@ ENDPOINTS: dict[str, tuple[str, str, dict[str, Any], str]] = {
         "bank",
     ),
     "mandate": ("post", "bank/mandates", {"account": ACCOUNT, "reference": str(uuid4())}, "bank"),
+    "bank transfer": (
+        "post",
+        "bank/transfers",
+        {"account": ACCOUNT, "amount": 5, "currency": "BDT", "reference": str(uuid4())},
+        "bank",
+    ),
     "bank capture": ("post", "bank/authorizations/{hold_id}/capture", {"amount": 5}, "bank"),
     "bank refund": ("post", "bank/authorizations/{hold_id}/refund", {"amount": 5}, "bank"),
 }
@@ -161,6 +167,7 @@ REQUIRED = {
     "open account": {"currency"},
     "authorize": {"account", "amount", "currency", "reference"},
     "mandate": {"account", "reference"},
+    "bank transfer": {"account", "amount", "currency", "reference"},
     "bank refund": {"amount"},
     "hook": {"url"},
     "replay": {"since", "until"},

@@ -43,6 +43,7 @@ EXPECTED: dict[str, str] = {
     "get /api/v1/bank/authorizations/{authorization_id}": "401 403 403 403 403 403",
     "get /api/v1/bank/events": "401 403 403 403 403 403",
     "get /api/v1/bank/mandates": "401 403 403 403 403 403",
+    "get /api/v1/bank/transfers": "401 403 403 403 403 403",
     "get /api/v1/bank/test-accounts": "200 200 200 200 200 200",
     "get /api/v1/campaigns": "200 200 200 200 200 200",
     "get /api/v1/campaigns/{campaign_id}": "200 200 200 200 200 200",
@@ -68,6 +69,7 @@ EXPECTED: dict[str, str] = {
     "post /api/v1/auth/token/refresh": "401 401 401 401 401 401",
     "post /api/v1/auth/token/revoke": "204 204 204 204 204 204",
     "post /api/v1/auth/ws-ticket": "401 201 201 201 201 403",
+    "post /api/v1/bank/transfers": "401 403 403 403 403 403",
     "post /api/v1/bank/accounts": "401 403 403 403 403 403",
     "post /api/v1/bank/authorizations": "401 403 403 403 403 403",
     "post /api/v1/bank/authorizations/{authorization_id}/capture": "401 403 403 403 403 403",
@@ -190,6 +192,12 @@ BODIES: dict[str, Any] = {
     "replays": {"since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"},
     "refunds": {"amount": 1, "reason": "asked"},
     "post /api/v1/bank/accounts": {"currency": "BDT"},
+    "post /api/v1/bank/transfers": {
+        "account": "4000-0000-0000-0001",
+        "amount": 1,
+        "currency": "BDT",
+        "reference": str(uuid4()),
+    },
     "post /api/v1/bank/authorizations": {
         "account": "4000-0000-0000-0001",
         "amount": 1,

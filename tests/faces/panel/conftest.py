@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from apps.campaigns import interface as campaigns
+from apps.payouts import interface as payouts
 from apps.platform import clock, db
 from apps.platform.actors import ANONYMOUS, Actor
 from apps.reporting import interface as reporting
@@ -29,6 +30,7 @@ class World:
     donor_key: str
     anomaly_id: int
     export: UUID
+    payout: UUID
     user_id: UUID
 
 
@@ -54,7 +56,10 @@ def world(alice: Actor, sam: Actor) -> World:
     )[0]["id"]
     key = reporting.list_donors(viewer=sam).results[0].donor_key
     export = reporting.ask_for_export(by=alice, wanted=reporting.GiftFilter(), format="csv").id
-    return World(campaign, draft, done, held, waiting, key, anomaly, export, alice.user_id or export)
+    account = {"account": "4000-0000-0000-0001", "holder": "Alice's fund"}
+    payouts.set_destination(campaign_id=campaign.id, by=alice, **account)
+    payout = payouts.request_payout(campaign_id=campaign.id, by=alice, amount=100_00, note="Blankets").id
+    return World(campaign, draft, done, held, waiting, key, anomaly, export, payout, alice.user_id or export)
 
 
 def browser_of(actor: Actor) -> Client:

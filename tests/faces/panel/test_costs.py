@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from apps.campaigns import interface as campaigns
+from apps.payouts import interface as payouts
 from apps.platform import clock, db
 from apps.platform.actors import Actor
 from apps.reporting import interface as reporting
@@ -16,7 +18,7 @@ from tests.reporting.support import give
 from .conftest import browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SCREENS = ("index", "campaigns", "gifts", "donors", "anomalies", "dead-letters", "webhooks", "health")
+SCREENS = ("index", "campaigns", "gifts", "donors", "payouts", "anomalies", "dead-letters", "webhooks", "health")
 
 
 def one_more(alice: Actor, number: int) -> None:
@@ -37,6 +39,9 @@ def one_more(alice: Actor, number: int) -> None:
                SELECT max(id) FROM outbox_delivery)""",
         [f"Error{number}"],
     )
+    campaign = campaigns.list_campaigns(viewer=alice, managed=True).results[0]
+    payouts.set_destination(campaign_id=campaign.id, by=alice, account="4000-0000-0000-0001", holder="A")
+    payouts.request_payout(campaign_id=campaign.id, by=alice)
     reporting.refresh()
 
 

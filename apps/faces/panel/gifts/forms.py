@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, DecimalException
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.faces.shared.amounts import money
 from apps.platform.ids import new_id
-from apps.platform.money import exponent
 from apps.pledges import interface as pledges
 from apps.reporting import interface as reporting
 
+from ..typed import minor
 from ..words import GIFT_STATES
 
 
@@ -68,20 +67,9 @@ class RefundForm(TokenForm):
         self.pledge, self.left = pledge, left
 
     def clean_amount(self) -> int:
-        digits = exponent(self.pledge.currency)
-        try:
-            amount = Decimal(self.cleaned_data["amount"].replace(",", "").strip()).scaleb(digits)
-            if not amount.is_finite() or amount != amount.to_integral_value() or amount <= 0:
-                raise forms.ValidationError(_("Enter an amount above zero, for example 750."))
-        except DecimalException:
-            raise forms.ValidationError(_("Enter an amount in numbers, for example 750.")) from None
+        amount = minor(self.cleaned_data["amount"], self.pledge.currency)
         # Sent again after it was done, a confirmed form must reach the answer that was kept; pledges refuses what is too much.
         if amount > self.left and "confirmed" not in self.data:
             most = money(self.left, self.pledge.currency)
             raise forms.ValidationError(_("At most %(most)s can be given back."), params={"most": most})
-        return int(amount)
-
-
-def major(amount: int, currency: str) -> str:
-    """Minor units as somebody would type them: 75050 BDT is 750.50."""
-    return f"{Decimal(amount).scaleb(-exponent(currency)):f}"
+        return amount

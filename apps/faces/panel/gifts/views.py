@@ -23,6 +23,7 @@ from apps.reporting import interface as reporting
 
 from ..access import actor, page
 from ..pages import asked_of, links_of
+from ..typed import major
 from . import forms
 from .story import story_of
 
@@ -96,7 +97,7 @@ def refund(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
     """Amount and reason; then a page that says what will happen; then it happens, once."""
     pledge = _managed(request, pledge_id)
     left = _left(pledge)
-    initial = {**forms.RefundForm.fresh(), "amount": forms.major(left, pledge.currency)}
+    initial = {**forms.RefundForm.fresh(), "amount": major(left, pledge.currency)}
     form = forms.RefundForm(
         request.POST if request.method == "POST" else None, pledge=pledge, left=left, initial=initial
     )

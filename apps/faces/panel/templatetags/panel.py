@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ..words import ANOMALY_STATES, CAMPAIGN_STATES, EXPORT_STATES, GIFT_STATES, REASONS, REFUND_STATES
+from ..words import ANOMALY_STATES, CAMPAIGN_STATES, EXPORT_STATES, GIFT_STATES, PAYOUT_STATES, REASONS, REFUND_STATES
 
 SPRITE = "vendor/icons/lucide.svg"
 register = template.Library()
@@ -17,6 +17,7 @@ _KINDS = {
     "refund": REFUND_STATES,
     "anomaly": ANOMALY_STATES,
     "export": EXPORT_STATES,
+    "payout": PAYOUT_STATES,
 }
 
 

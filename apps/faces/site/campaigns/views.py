@@ -15,6 +15,7 @@ from apps.pledges import interface as pledges
 
 from . import figures
 from .cards import CATEGORY_ICONS, CATEGORY_NAMES, Card, card_of
+from .money import books_of
 from .passing_on import embed_code
 from .sharing import schema_of, share_of
 
@@ -93,6 +94,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "share": share,
         "schema": schema_of(campaign, card, share),
         "embed_code": embed_code(campaign),
+        "books": books_of(campaign),
     }
     return render(request, "site/campaigns/show.html", context)
 

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import msgspec
 
-from apps.bank.data import Authorization, Entry
+from apps.bank.data import Authorization, Entry, Transfer
 from apps.faces.shared.openapi import IDEMPOTENT, KEY, PAGE, Operation, Operations
 
-from .views import NewAccount, NewAuthorization, NewMandate, NewRefund, Part
+from .views import NewAccount, NewAuthorization, NewMandate, NewRefund, NewTransfer, Part
 
 
 class TestAccount(msgspec.Struct):
@@ -82,6 +82,11 @@ class BankEvent(msgspec.Struct):
 
 class BankEvents(msgspec.Struct):
     results: list[BankEvent]
+    next_after: int
+
+
+class BankTransfers(msgspec.Struct):
+    results: list[Transfer]
     next_after: int
 
 
@@ -173,6 +178,24 @@ OPERATIONS: Operations = {
         answers={200: BankEvents},
         problems=(400, 401, 403),
         query={"after": {"type": "integer", "minimum": 0, "default": 0}, "page_size": PAGE["page_size"]},
+        security=KEY,
+    ),
+    ("/api/v1/bank/transfers", "get"): Operation(
+        summary="The merchant's transfers in gapless order, or the one of a reference.",
+        answers={200: BankTransfers},
+        problems=(400, 401, 403),
+        query={
+            "after": {"type": "integer", "minimum": 0, "default": 0},
+            "reference": {"type": "string", "format": "uuid"},
+            "page_size": PAGE["page_size"],
+        },
+        security=KEY,
+    ),
+    ("/api/v1/bank/transfers", "post"): Operation(
+        summary="Send money that was taken to an account, once per reference: 201, or 200 when it was sent already.",
+        body=NewTransfer,
+        answers={201: Transfer, 200: Transfer},
+        problems=(400, 401, 403, 404, 409, 413),
         security=KEY,
     ),
 }

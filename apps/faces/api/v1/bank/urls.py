@@ -15,4 +15,5 @@ urlpatterns = [
     path("mandates", views.mandates),
     path("mandates/<str:mandate>/revocation", views.mandate_revocation),
     path("events", views.events),
+    path("transfers", views.transfers),
 ]

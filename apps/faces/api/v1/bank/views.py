@@ -39,6 +39,13 @@ class NewMandate(msgspec.Struct):
     reference: UUID
 
 
+class NewTransfer(msgspec.Struct):
+    account: str
+    amount: int
+    currency: str
+    reference: UUID
+
+
 class Part(msgspec.Struct):
     amount: int | None = None
 
@@ -153,6 +160,31 @@ def list_events(request: HttpRequest) -> HttpResponse:
     return json_response({"results": [vars(each) for each in found], "next_after": found[-1].seq if found else after})
 
 
+def send(request: HttpRequest) -> HttpResponse:
+    """A decline is an answer, too: 200 with its status, since it is final."""
+    require_scope(request, SCOPE)
+    new = read_json(request, NewTransfer)
+    bank.misbehave_before(account=new.account, reference=new.reference)
+    sent, is_new = bank.transfer(account=new.account, amount=new.amount, currency=new.currency, reference=new.reference)
+    if bank.hangs_after(account=sent.account, reference=sent.reference, call="transfer"):
+        threading.Event().wait(bank.HANG_SECONDS)
+    return json_response(vars(sent), status=201 if is_new else 200)
+
+
+def list_transfers(request: HttpRequest) -> HttpResponse:
+    """The statement from a number on; with `reference` the one transfer of it, if there is one."""
+    require_scope(request, SCOPE)
+    _, page_size = page_arguments(request)
+    after = _whole("after", request.GET.get("after", "0"))
+    if asked := request.GET.get("reference"):
+        one = bank.find_transfer(reference=_uuid("reference", asked))
+        found = [one] if one else []
+    else:
+        found = bank.list_transfers(after=after, page_size=page_size)
+    last = max([after, *(each.seq for each in found)])
+    return json_response({"results": [vars(each) for each in found], "next_after": last})
+
+
 test_accounts = by_method(get=list_test_accounts)
 accounts = by_method(post=open_account)
 account = by_method(get=show_account)
@@ -165,6 +197,7 @@ refund = by_method(post=give_back)
 mandates = by_method(get=find_mandate, post=give_mandate)
 mandate_revocation = by_method(post=revoke_mandate)
 events = by_method(get=list_events)
+transfers = by_method(get=list_transfers, post=send)
 
 
 def _hang(held: bank.Authorization, call: str) -> None:

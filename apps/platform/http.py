@@ -1,4 +1,4 @@
-"""The one HTTP client of payments: kept connections, hard limits on time and size, no redirects, no hidden retries."""
+"""The HTTP client for providers: kept connections, hard limits on time and size, no redirects, no hidden retries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from apps.platform import context, tracing
+from . import context, tracing
 
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 3.0

@@ -1,0 +1,3 @@
+from .bank import Answer, BankUnavailable, Line, Outcome, bank
+
+__all__ = ["Answer", "BankUnavailable", "Line", "Outcome", "bank"]
