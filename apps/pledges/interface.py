@@ -27,6 +27,7 @@ from .queries.follow_gift import follow_gift
 from .queries.gift_records import gift_records, gift_records_after, story_of
 from .queries.guest_history import gifts_of_address
 from .queries.history import has_given, years_of_donor
+from .queries.intents import was_taken
 from .queries.pledges import get_pledge, list_pledges, manages
 from .queries.receipts import confirm_receipt, get_receipt, receipt_of_gift, receipts_of
 from .queries.tokens import tracking_token
@@ -86,5 +87,6 @@ __all__ = [
     "run_idempotently",
     "story_of",
     "tracking_token",
+    "was_taken",
     "years_of_donor",
 ]

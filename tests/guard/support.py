@@ -14,12 +14,17 @@ from tests.pledges.support import captured, failed, tell
 
 
 def give(
-    client: Client, campaign: campaigns.Campaign, address: str = "192.0.2.1", solution: str = "", **headers: str
+    client: Client,
+    campaign: campaigns.Campaign,
+    address: str = "192.0.2.1",
+    solution: str = "",
+    email: str = "",
+    **headers: str,
 ) -> Any:
     body = {
         "campaign": str(campaign.id),
         "amount": 500_00,
-        "donor": {"name": "Gita", "email": f"{uuid4().hex[:8]}@example.org"},
+        "donor": {"name": "Gita", "email": email or f"{uuid4().hex[:8]}@example.org"},
         "payment": {"provider": "bank", "account": "4000-0000-0000-0002"},
     }
     return client.post(

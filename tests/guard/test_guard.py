@@ -65,6 +65,21 @@ def test_a_solution_is_good_for_one_gift_to_its_campaign(
         assert give(client, campaign, solution=two).status_code == 201
 
 
+def test_a_retry_from_where_nothing_may_be_tried_gets_its_answer_again(
+    client: Client, campaign: campaigns.Campaign
+) -> None:
+    """Its first answer got lost; meanwhile declines piled up at its address. Another body under its key is refused."""
+
+    def ask(email: str) -> Any:
+        return give(client, campaign, email=email, **{"Idempotency-Key": "lost"})
+
+    first = ask("gita@example.org")
+    be_declined(client, campaign, 8)
+    asked = [ask("gita@example.org"), ask("other@example.org")]
+    assert [each.status_code for each in asked] == [201, 403]
+    assert (asked[0].json(), asked[0]["Idempotent-Replayed"]) == (first.json(), "true")
+
+
 def test_the_database_refuses_a_solution_twice(campaign: campaigns.Campaign) -> None:
     db.execute("INSERT INTO guard_redeemed (signature, at) VALUES ('s', now())")
     with pytest.raises(IntegrityError), transaction.atomic():

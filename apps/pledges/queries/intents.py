@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from uuid import UUID
 
 from apps.platform import db
+
+from ..data import NewPledge
 
 Intent = tuple[str, str]
 _KNOWN = """
@@ -38,3 +41,17 @@ def pledges_of_intents(intents: Collection[Intent]) -> dict[Intent, KnownPledge]
         )
         for row in found
     }
+
+
+def was_taken(*, new: NewPledge) -> bool:
+    """Whether this very wish became a pledge before, so that making it again only repeats the answer. One query."""
+    if new.idempotency_key is None:
+        return False
+    intent = (new.caller_scope, new.idempotency_key)
+    known = pledges_of_intents({intent}).get(intent)
+    return known is not None and known.fingerprint == fingerprint_of(new)
+
+
+def fingerprint_of(new: NewPledge) -> bytes:
+    """Tells one wish from another under the same key; the caller's own where it brought one."""
+    return new.fingerprint or hashlib.sha256(repr(astuple(new)).encode(errors="replace")).digest()

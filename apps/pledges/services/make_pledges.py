@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -25,7 +24,7 @@ from apps.platform.ids import new_id
 from ..data import MadePledge, NewPledge
 from ..errors import CampaignNotAccepting, CampaignNotFound, IdempotencyKeyInUse, IdempotencyKeyReused
 from ..events import PledgeCreated
-from ..queries.intents import Intent, KnownPledge, pledges_of_intents
+from ..queries.intents import Intent, KnownPledge, fingerprint_of, pledges_of_intents
 from ..queries.tokens import donor_key, token_hash, tracking_token
 from .check import cleaned, refuse_terms
 from .insert import PledgeRow, insert_pledges
@@ -60,7 +59,7 @@ def commit_pledges(
     with transaction.atomic():
         if lock_timeout:
             db.rows("SELECT set_config('lock_timeout', %s, true)", [lock_timeout])
-        wishes = [replace(each, fingerprint=each.fingerprint or _fingerprint(each)) for each in new]
+        wishes = [replace(each, fingerprint=fingerprint_of(each)) for each in new]
         return _make(wishes, origins or [context.origin()] * len(new))
 
 
@@ -232,7 +231,3 @@ def _is_made(outcome: Outcome | None) -> bool:
 
 def _intent(new: NewPledge) -> Intent | None:
     return (new.caller_scope, new.idempotency_key) if new.idempotency_key is not None else None
-
-
-def _fingerprint(new: NewPledge) -> bytes:
-    return hashlib.sha256(repr(astuple(new)).encode(errors="replace")).digest()

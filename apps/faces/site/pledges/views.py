@@ -48,8 +48,9 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
         if form.is_valid() and not again:
             attempt = carding.attempt_with(request, form)
             try:
-                guard.admit(attempt=attempt, caller=actor, solution=form.cleaned_data["solution"])
-                made = pledges.make_pledge(new=form.to_new_pledge(actor))
+                new = form.to_new_pledge(actor)
+                guard.admit(attempt=attempt, caller=actor, wish=new, solution=form.cleaned_data["solution"])
+                made = pledges.make_pledge(new=new)
                 guard.note(attempt=attempt, pledge_id=made.pledge_id, caller=actor)
                 response = redirect("site:donation", made.tracking_token)
                 remember(response, made, form=form.cleaned_data["token"])

@@ -40,8 +40,10 @@ def create(request: HttpRequest) -> HttpResponse:
         address=client_address(request),
         email=(wish.donor and wish.donor.email) or "",
     )
-    guard.admit(attempt=attempt, caller=caller, solution=request.META.get("HTTP_X_CHALLENGE_SOLUTION", ""))
-    made = pledge_context.make_pledge(new=wish.to_new_pledge(caller, scope=scope, key=key, fingerprint=fingerprint))
+    new = wish.to_new_pledge(caller, scope=scope, key=key, fingerprint=fingerprint)
+    solution = request.META.get("HTTP_X_CHALLENGE_SOLUTION", "")
+    guard.admit(attempt=attempt, caller=caller, wish=new, solution=solution)
+    made = pledge_context.make_pledge(new=new)
     guard.note(attempt=attempt, pledge_id=made.pledge_id, caller=caller)
     return json_response(bodies.made_body(made), status=201, headers=REPLAYED if made.is_replay else None)
 
