@@ -46,6 +46,15 @@ def test_failed_after_captured_changes_nothing_and_is_flagged(client: Client) ->
     assert events(payment.id) == {"payment.captured": 1, "payment.flagged": 1}
 
 
+def test_refund_counts_though_a_failure_was_told_before_it(client: Client) -> None:
+    payment = open_payment()
+    webhook(client, "captured", payment.id)
+    webhook(client, "failed", payment.id, reason="late")
+    webhook(client, "refunded", payment.id, amount=700)
+    assert (state_of(payment).status, state_of(payment).refunded_amount) == ("captured", 700)
+    assert events(payment.id)["payment.refunded"] == 1
+
+
 def test_captured_after_failed_is_asked_and_believed(client: Client, twin: BankTwin) -> None:
     payment = open_payment()
     webhook(client, "failed", payment.id, reason="card-lost")

@@ -22,7 +22,7 @@ tellings = st.lists(st.lists(st.sampled_from(ALL), max_size=4), max_size=6)
 
 def end_of(batches: list[list[Told]]) -> tuple[PaymentStatus, int, tuple[tuple[str, int], ...]]:
     """Walk a payment through the batches as the settlement does, with a provider that answers truly when asked."""
-    status, known = PaymentStatus.PENDING, set()
+    status, known, counted = PaymentStatus.PENDING, set[Told](), set[tuple[str, int]]()
     truly_captured = any(CAPTURED in batch for batch in batches)
     for batch in batches:
         known.update(batch)
@@ -31,9 +31,9 @@ def end_of(batches: list[list[Told]]) -> tuple[PaymentStatus, int, tuple[tuple[s
             known.add(Told(FactKind.PROVEN if truly_captured else FactKind.DISPROVEN, "asked"))
             to = standing(known)
         status = next_status(status, to)
-    counts = status is PaymentStatus.CAPTURED
-    refunds = tuple(sorted((fact.reference, fact.amount or 0) for fact in known if fact.kind is FactKind.REFUNDED))
-    return status, 2500 if counts else 0, refunds if counts else ()
+        if status is PaymentStatus.CAPTURED:
+            counted.update(to.refunds)
+    return status, 2500 if status is PaymentStatus.CAPTURED else 0, tuple(sorted(counted))
 
 
 @given(tellings, st.randoms())

@@ -25,7 +25,8 @@ class Standing:
     """Where the facts put a payment.
 
     `is_contested`: the provider told both that money was taken and that the payment ended without. Then `status` is
-    what it would be without the capture, and the provider has to be asked which is true.
+    what it would be without the capture, and the provider has to be asked which is true. `refunds` are all that were told,
+    whatever the status: they count as soon as the payment is captured, and while it is.
     """
 
     status: PaymentStatus
@@ -38,7 +39,7 @@ class Standing:
 
 
 def standing(facts: Iterable[Told]) -> Standing:
-    """Captured beats authorized; captured and failed together need the provider's word; refunds count once captured."""
+    """Captured beats authorized; captured and failed together need the provider's word."""
     by_kind: dict[FactKind, dict[str, Told]] = {}
     for fact in facts:
         by_kind.setdefault(fact.kind, {})[fact.reference] = fact
@@ -46,24 +47,24 @@ def standing(facts: Iterable[Told]) -> Standing:
     capture = _first(by_kind, FactKind.CAPTURED)
     end = _first(by_kind, FactKind.FAILED, FactKind.RELEASED)
     is_proven, is_disproven = FactKind.PROVEN in by_kind, FactKind.DISPROVEN in by_kind
+    given_back = sorted(by_kind.get(FactKind.REFUNDED, {}).items())
+    refunds = tuple((reference, fact.amount or 0) for reference, fact in given_back)
     if capture and (end is None or is_proven):
-        refunds = sorted(by_kind.get(FactKind.REFUNDED, {}).items())
         return Standing(
             status=PaymentStatus.CAPTURED,
             hold=hold.hold if hold else "",
             transaction=capture.reference,
             captured_amount=capture.amount or 0,
-            refunds=tuple((reference, fact.amount or 0) for reference, fact in refunds),
+            refunds=refunds,
         )
     is_contested = capture is not None and not is_disproven
     if end is not None:
         reason = "released" if end.kind is FactKind.RELEASED else end.reason or "failed"
-        return Standing(
-            PaymentStatus.FAILED, hold.hold if hold else "", failure_reason=reason, is_contested=is_contested
-        )
+        where = hold.hold if hold else ""
+        return Standing(PaymentStatus.FAILED, where, failure_reason=reason, refunds=refunds, is_contested=is_contested)
     if hold is not None:
-        return Standing(PaymentStatus.AUTHORIZED, hold.hold)
-    return Standing(PaymentStatus.PENDING)
+        return Standing(PaymentStatus.AUTHORIZED, hold.hold, refunds=refunds)
+    return Standing(PaymentStatus.PENDING, refunds=refunds)
 
 
 def next_status(current: PaymentStatus, to: Standing) -> PaymentStatus:
