@@ -38,15 +38,25 @@ def let_go(name: str, *, value: str) -> None:
     _try(lambda client: client.eval(_LET_GO, 1, _key(name), value), None)
 
 
-def _try(ask: Callable[[Any], Value], otherwise: Value) -> Value:
-    """Ask, unless Redis was away a moment ago: one that hangs must not be waited for at every step."""
+def was_away() -> bool:
+    """Whether Redis was away a moment ago: one that hangs must not be waited for at every step."""
+    return time.monotonic() < _away_until
+
+
+def note_away() -> None:
+    """Nobody in this process asks Redis for a moment."""
     global _away_until
-    if time.monotonic() < _away_until:
+    _away_until = time.monotonic() + AWAY_SECONDS
+
+
+def _try(ask: Callable[[Any], Value], otherwise: Value) -> Value:
+    """Ask, unless Redis was away a moment ago."""
+    if was_away():
         return otherwise
     try:
         return ask(_client(settings.REDIS_URL))
     except redis.RedisError as error:
-        _away_until = time.monotonic() + AWAY_SECONDS
+        note_away()
         log.warning("hint not kept", extra={"error": type(error).__name__})
         return otherwise
 

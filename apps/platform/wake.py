@@ -52,13 +52,16 @@ _waker = _Waker()
 
 
 def send(task: str) -> bool:
-    """Ask the broker for one run of `task`. Returns False, and logs, when the broker does not take it."""
+    """Ask the broker for one run of `task`. Returns False when it does not take it, or was away a moment ago."""
     from celery import current_app
     from kombu.exceptions import OperationalError
 
+    if hints.was_away():
+        return False
     try:
         current_app.send_task(task, ignore_result=True, retry=False, expires=60)
     except (OSError, OperationalError) as error:  # kombu's, around whatever the transport raised
+        hints.note_away()
         log.warning("wake-up not sent", extra={"task": task, "error": type(error).__name__})
         return False
     return True

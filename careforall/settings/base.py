@@ -174,6 +174,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
     "socket_timeout": 0.5,
     "socket_connect_timeout": 0.5,
+    "max_retries": 0,  # a broker that hangs would hold up whoever sends for seven seconds otherwise
     "global_keyprefix": "celery:",
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
