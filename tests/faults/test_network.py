@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 import redis
 
@@ -13,31 +9,9 @@ from tests.support.faulty import FaultyStack
 from tests.support.journal import Journal
 from tests.support.proxy import Proxy
 
+from .giving import assert_all_is_well, give_while, pause
+
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faulty")]
-GIFTS, DONORS = 24, 4
-
-
-def give_while(faulty: FaultyStack, title: str, trouble: Callable[[], None], *, gifts: int = GIFTS) -> Journal:
-    """Donors give while `trouble` happens in the midst of them; afterwards all is whole, quiet, and accounted for."""
-    campaign = str(faulty.stack.open_campaign(title)["id"])
-    journal = Journal(faulty.stack)
-    with ThreadPoolExecutor(DONORS + 1) as donors:
-        first = donors.map(lambda _: journal.give(campaign), range(gifts // 2))
-        in_trouble = donors.submit(trouble)
-        second = donors.map(lambda _: journal.give(campaign), range(gifts - gifts // 2))
-        list(first), list(second), in_trouble.result()
-    faulty.heal()
-    journal.retry_unanswered()
-    faulty.settle()
-    journal.assert_holds(faulty.ledger)
-    faulty.assert_audit_holds()
-    assert faulty.stack.raised(campaign) == gifts * 10_000
-    return journal
-
-
-def pause(seconds: float) -> None:
-    """How long a fault lasts."""
-    threading.Event().wait(seconds)
 
 
 def put(proxy: Proxy, mode: str, seconds: float) -> None:
@@ -90,9 +64,7 @@ def test_gifts_arrive_while_valkey_hangs(faulty: FaultyStack) -> None:
         faulty.stack.wait_for(lambda: faulty.stack.raised(campaign) == 50_000, 60)
     finally:
         faulty.heal()
-    faulty.settle()
-    journal.assert_holds(faulty.ledger)
-    faulty.assert_audit_holds()
+    assert_all_is_well(faulty, journal)
 
 
 def test_valkey_is_full(faulty: FaultyStack) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from urllib.parse import urlencode
 
 import pytest
 import redis
@@ -69,7 +72,7 @@ def test_a_killed_worker_loses_no_gift(stack: Stack) -> None:
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("victim", ["web", "scheduler", "bank", "live", "edge"])
+@pytest.mark.parametrize("victim", ["web", "bulk", "scheduler", "bank", "live", "edge"])
 def test_a_killed_process_loses_no_gift(stack: Stack, victim: str) -> None:
     give_and(stack, f"The {victim} dies", lambda: stack.kill(victim))
 
@@ -83,7 +86,7 @@ def test_a_killed_server_loses_no_gift(stack: Stack, victim: str) -> None:
 @pytest.mark.faults
 def test_everything_is_killed_at_once(stack: Stack) -> None:
     def power_cut() -> None:
-        for victim in ("web", "bank", "worker", "scheduler", "live"):
+        for victim in ("web", "bank", "worker", "bulk", "scheduler", "live"):
             stack.kill(victim)
         kill_server(stack, "valkey")
         kill_server(stack, "postgres")
@@ -95,6 +98,35 @@ def test_a_flush_of_valkey_loses_no_gift(stack: Stack) -> None:
     valkey = redis.Redis.from_url(read_env(stack.data_dir / "runtime.env")["REDIS_URL"])
     journal = give_and(stack, "Valkey forgets", valkey.flushall)
     assert not any(entry.unanswered for entry in journal.entries), "a gift needed the broker"
+
+
+def test_a_double_click_on_the_checkout_makes_one_gift(stack: Stack) -> None:
+    """One form, sent eight times at the same moment: every answer leads to the same gift."""
+    campaign = stack.open_campaign("Clicked again and again")
+    path, edge, barrier = f"/campaigns/{campaign['slug']}/give/", f"127.0.0.1:{stack.port}", threading.Barrier(8)
+    opened = HTTPConnection(edge, timeout=30)
+    opened.request("GET", path)
+    answer = opened.getresponse()
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', answer.read().decode()))
+    fields |= {"preset": "50000", "name": "Gita", "email": "gita@example.org", "account": "4000-0000-0000-0001"}
+    cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
+    sent = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie, "Referer": stack.url + path}
+
+    def click(_: int) -> tuple[int, str | None]:
+        connection = HTTPConnection(edge, timeout=30)
+        barrier.wait(30)
+        connection.request("POST", path, urlencode(fields), sent)
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("Location")
+
+    with ThreadPoolExecutor(8) as clicks:
+        [(status, place)] = set(clicks.map(click, range(8)))
+    assert status == 302
+    assert (place or "").startswith("/donations/")
+    stack.wait_for(lambda: stack.raised(campaign["id"]) == 50_000)
+    settle_stack(stack)
+    made = ledger_of(stack).rows("SELECT status FROM pledges_pledge WHERE campaign_id = %s::uuid", [campaign["id"]])
+    assert made == [{"status": "captured"}]
 
 
 def test_fifty_requests_with_one_key_make_one_gift(stack: Stack) -> None:

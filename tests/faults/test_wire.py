@@ -8,6 +8,8 @@ from tests.support.faulty import FaultyStack
 from tests.support.journal import Journal
 from tests.support.wire import Way
 
+from .giving import assert_all_is_well
+
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faulty")]
 SIDES = ("before", "after")
 
@@ -37,11 +39,9 @@ def journal(faulty: FaultyStack) -> Journal:
     return Journal(faulty.stack)
 
 
-def assert_all_is_well(faulty: FaultyStack, journal: Journal, campaign: str) -> None:
+def assert_all_arrives(faulty: FaultyStack, journal: Journal, campaign: str) -> None:
     journal.retry_unanswered()
-    faulty.settle()
-    journal.assert_holds(faulty.ledger)
-    faulty.assert_audit_holds()
+    assert_all_is_well(faulty, journal)
     assert faulty.stack.raised(campaign) == sum(entry.amount for entry in journal.entries)
 
 
@@ -52,7 +52,7 @@ def test_a_request_cut_at_each_statement(faulty: FaultyStack, journal: Journal, 
         faulty.cutter.arm(place, side)
         journal.give(campaign)
         assert faulty.cutter.was_cut.wait(5), f"never cut {side} {place[-1]!r}"
-    assert_all_is_well(faulty, journal, campaign)
+    assert_all_arrives(faulty, journal, campaign)
 
 
 def test_web_killed_at_each_statement(faulty: FaultyStack, journal: Journal, campaign: str) -> None:
@@ -62,7 +62,7 @@ def test_web_killed_at_each_statement(faulty: FaultyStack, journal: Journal, cam
             journal.give(campaign)
             assert faulty.cutter.was_cut.wait(5), f"never cut {side} {place[-1]!r}"
             journal.retry_unanswered()
-    assert_all_is_well(faulty, journal, campaign)
+    assert_all_arrives(faulty, journal, campaign)
 
 
 def test_the_whole_way_of_a_gift_cut_at_each_statement(faulty: FaultyStack, journal: Journal, campaign: str) -> None:
@@ -81,4 +81,4 @@ def test_the_whole_way_of_a_gift_cut_at_each_statement(faulty: FaultyStack, jour
         faulty.ledger.hurry()
     assert len(places) > 40
     assert hits > len(places) * 0.8, f"only {hits} of {len(places)} places were reached"
-    assert_all_is_well(faulty, journal, campaign)
+    assert_all_arrives(faulty, journal, campaign)

@@ -31,11 +31,11 @@ SETTINGS = ("DATABASE_URL", "BANK_DATABASE_URL", "REDIS_URL")
 class FaultyStack:
     """The product between proxies. `stack` is the copy, `ledger` looks at its databases past every proxy.
 
-    `database`, `valkey`, `bank` (the calls) and `door` (the bank's webhooks) are the proxies. With `bank_at` the calls go
-    to another bank than the installation's own, with `servers_at` the servers' data has a folder of its own.
+    `database`, `valkey`, `bank` (the calls) and `door` (the bank's webhooks) are the proxies. With `servers_at` the
+    servers' data has a folder of its own.
     """
 
-    def __init__(self, bank_at: str = "", servers_at: Path | None = None, **env: str) -> None:
+    def __init__(self, servers_at: Path | None = None, **env: str) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="careforall-faulty-")
         folder = Path(self._scratch.name)
         say_into((folder / "servers.log").open("w"))  # stays open: the readers of the servers' lines end after them
@@ -48,11 +48,10 @@ class FaultyStack:
         through["REDIS_URL"] = _at(self.urls["REDIS_URL"], self.valkey.port)
         self.stack = Stack(folder / "data", **through, **env)
         edge = ("127.0.0.1", self.stack.port)
-        self.bank = Proxy(_address(bank_at) if bank_at else edge)
+        self.bank = Proxy(edge)
         self.door = Proxy(edge)
-        path = urlsplit(bank_at).path if bank_at else "/api/v1/bank"
         self.stack.env |= {
-            "BANK_URL": f"http://127.0.0.1:{self.bank.port}{path}",
+            "BANK_URL": f"http://127.0.0.1:{self.bank.port}/api/v1/bank",
             "BANK_WEBHOOK_URL": f"http://127.0.0.1:{self.door.port}/api/v1/payments/webhooks/bank",
         }
         self.ledger = Ledger(self.urls["DATABASE_URL"], self.urls["BANK_DATABASE_URL"])

@@ -28,6 +28,7 @@ class Entry:
     refused: int = 0
     unanswered: int = 0
     token: str = ""
+    capture: str = "automatic"
 
 
 class Journal:
@@ -38,8 +39,8 @@ class Journal:
         self.entries: list[Entry] = []
         self._lock = threading.Lock()
 
-    def intend(self, campaign: str, amount: int = 10_000, account: str = PAYS) -> Entry:
-        entry = Entry(str(uuid4()), campaign, amount, account)
+    def intend(self, campaign: str, amount: int = 10_000, account: str = PAYS, capture: str = "automatic") -> Entry:
+        entry = Entry(str(uuid4()), campaign, amount, account, capture=capture)
         with self._lock:
             self.entries.append(entry)
         return entry
@@ -47,14 +48,16 @@ class Journal:
     def ask(self, entry: Entry) -> int:
         """One request; returns its status, 0 when the connection broke."""
         try:
-            status, body = self.stack.try_to_give(entry.campaign, entry.amount, entry.account, entry.key)
+            status, body = self.stack.try_to_give(
+                entry.campaign, entry.amount, entry.account, entry.key, capture=entry.capture
+            )
         except (OSError, HTTPException):
             status, body = 0, None
         self._note(entry, status, body)
         return status
 
-    def give(self, campaign: str, amount: int = 10_000, account: str = PAYS) -> Entry:
-        entry = self.intend(campaign, amount, account)
+    def give(self, campaign: str, amount: int = 10_000, account: str = PAYS, capture: str = "automatic") -> Entry:
+        entry = self.intend(campaign, amount, account, capture)
         self.ask(entry)
         return entry
 

@@ -114,9 +114,13 @@ class Stack:
         except ValueError:
             return status, raw.decode("utf-8", "replace")
 
+    def secret(self, name: str) -> str:
+        """One of the copy's secrets: from its environment, or made at its first start."""
+        return self.env.get(name) or read_env(self.data_dir / "secrets.env")[name]
+
     def sign_in(self, role: str) -> str:
         """The access token of a demo sign-in."""
-        password = read_env(self.data_dir / "secrets.env")["DEMO_PASSWORD"]
+        password = self.secret("DEMO_PASSWORD")
         status, pair = self.ask(
             "POST", "/api/v1/auth/token", {"email": f"{role}@careforall.example", "password": password}
         )

@@ -9,8 +9,6 @@ from uuid import uuid4
 
 from standardwebhooks import Webhook
 
-from runtime.environment import read_env
-
 from .stack import Stack
 
 DOOR = "/api/v1/payments/webhooks/bank"
@@ -24,9 +22,8 @@ def told(kind: str, payment: object, *, amount: int, currency: str = "BDT", **da
 
 def sign(stack: Stack, body: bytes, *, message_id: str = "", at: datetime | None = None) -> dict[str, str]:
     """The headers that make the body genuine."""
-    secret = stack.env.get("BANK_WEBHOOK_SECRET") or read_env(stack.data_dir / "secrets.env")["BANK_WEBHOOK_SECRET"]
     message_id, moment = message_id or f"msg_{uuid4().hex}", at or datetime.now(UTC)
-    signature = Webhook(secret).sign(message_id, moment, body.decode("utf-8", "replace"))
+    signature = Webhook(stack.secret("BANK_WEBHOOK_SECRET")).sign(message_id, moment, body.decode("utf-8", "replace"))
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(int(moment.timestamp())),
