@@ -41,6 +41,7 @@ def test_webhooks_of_what_is_known_change_nothing(client: Client, twin: BankTwin
     webhook(client, "captured", payment.id, hold=hold.id, transaction=hold.transactions[0]["id"])
     assert events(payment.id) == {"payment.authorized": 1, "payment.captured": 1}
     assert anomalies() == []
+    assert db.rows("SELECT id FROM payments_webhookmessage WHERE processed_at IS NULL") == []
 
 
 def test_manual_payment_waits_for_its_capture(twin: BankTwin) -> None:

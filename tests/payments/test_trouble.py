@@ -14,7 +14,9 @@ from django.db import connection, transaction
 
 from apps.payments import interface as payments
 from apps.payments.services.call_providers import call_providers, finish_calls
+from apps.payments.services.carry_out import carry_out
 from apps.payments.services.claim import claim
+from apps.payments.services.record_attempts import record_attempts
 from apps.platform import db
 from tests.payments.support import anomalies, call, events, eventually, hurry, open_payment, operations, state_of
 from tests.support.bank_twin import BankTwin
@@ -181,10 +183,20 @@ def test_late_answer_of_a_lost_lease_ends_nothing_twice(twin: BankTwin) -> None:
     [lost] = claim("bank", limit=1)
     db.execute("UPDATE payments_operation SET due_at = statement_timestamp()")
     call()
-    from apps.payments.services.carry_out import carry_out
-    from apps.payments.services.record_attempts import record_attempts
-
     record_attempts([carry_out(lost)])
+    assert operations(payment.id) == [("authorize", "done", 2)]
+    assert events(payment.id) == {"payment.authorized": 1}
+
+
+def test_late_answer_ends_no_attempt_but_its_own(twin: BankTwin) -> None:
+    """The lease ran out while the first call went on, and somebody else is calling now."""
+    payment = open_payment(capture="manual")
+    [late] = claim("bank", limit=1)
+    db.execute("UPDATE payments_operation SET due_at = statement_timestamp()")
+    [own] = claim("bank", limit=1)
+    record_attempts([carry_out(late)])
+    assert operations(payment.id) == [("authorize", "calling", 2)]
+    record_attempts([carry_out(own)])
     assert operations(payment.id) == [("authorize", "done", 2)]
     assert events(payment.id) == {"payment.authorized": 1}
 
