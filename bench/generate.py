@@ -1,7 +1,8 @@
 """Fills a scratch installation with gifts that look as if they had been given: one real gift, copied as often as asked.
 
 Every table that knows the gift gets its rows with ids of their own, written by the server itself with triggers and foreign
-keys resting, then totals, backers, receipts and the bank's balances are added up anew. The audit must hold afterwards.
+keys resting and indexes built at the end, then totals, backers, receipts and the bank's balances are added up anew. The audit
+must hold afterwards. Nobody else may be at work meanwhile.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+
+from .indexes import resting
 
 SLICE = 200_000
 PER_DONOR = 5
@@ -124,9 +127,10 @@ def generate(platform_url: str, bank_url: str, pledge_id: str, *, donor_id: str,
         ids = _ids_of(platform, pledge_id) | {"donor": donor_id}
         row = platform.execute("SELECT now()").fetchone()
         assert row
-        for start in range(first, last + 1, SLICE):
-            for connection, tables in ((platform, PLATFORM), (bank, BANK)):
-                _copy(connection, tables, ids, row[0], start, min(last, start + SLICE - 1))
+        for connection, tables in ((platform, PLATFORM), (bank, BANK)):
+            with resting(connection, [table for table, _, _ in tables]):
+                for start in range(first, last + 1, SLICE):
+                    _copy(connection, tables, ids, row[0], start, min(last, start + SLICE - 1))
         number = last - first + 1
         _add_up(platform, ids, number)
         _add_up_bank(bank, ids, number)
@@ -206,7 +210,7 @@ def _add_up(platform: psycopg.Connection[Any], ids: dict[str, Any], number: int)
         ids,
     )
     platform.execute(
-        """UPDATE campaigns_totals SET version = version + 1, captured = captured + %(number)s * %(amount)s,
+        """UPDATE campaigns_totals SET version = version + 1, captured = captured + %(number)s::bigint * %(amount)s,
                donor_count = (SELECT count(*) FROM campaigns_backer WHERE campaign_id = %(campaign)s)
            WHERE campaign_id = %(campaign)s""",
         ids | {"number": number},
@@ -221,6 +225,6 @@ def _add_up_bank(bank: psycopg.Connection[Any], ids: dict[str, Any], number: int
     """What was given left the donor's account; the money had come from outside."""
     bank.execute(
         """INSERT INTO bank_entry (debit, credit, amount, currency, transaction, created_at)
-           SELECT 'funding', %(account)s, %(amount)s * %(number)s, %(currency)s, gen_random_uuid(), now()""",
+           SELECT 'funding', %(account)s, %(amount)s * %(number)s::bigint, %(currency)s, gen_random_uuid(), now()""",
         ids | {"number": number},
     )
