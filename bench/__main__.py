@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable
 from functools import partial
 
-from .measures import gifts, growth, live, outbox, requests, rest
+from .measures import gifts, growth, live, outbox, panel, requests, rest
 from .report import Report
 from .running import Running, patient_stack
 
@@ -28,7 +28,11 @@ ON_A_STACK: dict[str, Callable[[Running, Report], None]] = {
     "hot": requests.hot,
     "pledges": requests.pledges,
 }
-ALONE: dict[str, Callable[[Report], None]] = {"start": rest.second_start, "growth": growth.growth}
+ALONE: dict[str, Callable[[Report], None]] = {
+    "start": rest.second_start,
+    "panel": panel.panel,
+    "growth": growth.growth,
+}
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -78,23 +79,28 @@ def test_filters_narrow_and_refuse_what_is_unknown(alice: Actor) -> None:
 @pytest.mark.parametrize("campaigns_of_hers", [1, 3])
 def test_pages_meet_without_gap_in_both_directions(alice: Actor, campaigns_of_hers: int) -> None:
     own = [open_campaign(alice, title=f"Campaign {number}") for number in range(campaigns_of_hers)]
-    newest_first = [give(own[number % campaigns_of_hers]) for number in range(7)][::-1]
-    tell()
+    gifts = [give(own[number % campaigns_of_hers], email=f"d{number}@example.org") for number in range(7)]
+    for gift in gifts:
+        tell(captured(gift))
     reporting.refresh()
+    newest_first = gifts[::-1]
+    latest_first = [f"d{number}@example.org" for number in reversed(range(7))]
 
-    def walk(cursor: str | None, way: str) -> list[object]:
+    def walk(read: Any, shown: str, cursor: str | None, way: str) -> list[object]:
         seen: list[object] = []
         while True:
-            page = reporting.list_gifts(viewer=alice, cursor=cursor, page_size=3)
+            page = read(viewer=alice, cursor=cursor, page_size=3)
             assert page.count == 7
-            rows = [row.pledge_id for row in page.results]
+            rows = [getattr(row, shown) for row in page.results]
             seen = seen + rows if way == "next" else rows + seen
             cursor = page.next_cursor if way == "next" else page.previous_cursor
             if cursor is None:
                 return seen
 
-    assert walk(None, "next") == newest_first
-    assert walk("last", "previous") == newest_first
+    assert walk(reporting.list_gifts, "pledge_id", None, "next") == newest_first
+    assert walk(reporting.list_gifts, "pledge_id", "last", "previous") == newest_first
+    assert walk(reporting.list_donors, "donor_email", None, "next") == latest_first
+    assert walk(reporting.list_donors, "donor_email", "last", "previous") == latest_first
     for cursor in ("nonsense", "WyJuIiwieCIsInkiXQ"):
         with pytest.raises(Invalid):
             reporting.list_gifts(viewer=alice, cursor=cursor)

@@ -29,8 +29,9 @@ def list_donors(
     """Donors of one campaign, or of all campaigns in view, who gave last first; a line per donor and currency (and, where
     somebody manages several campaigns, per campaign). Three queries at most. Raises CampaignNotFound, Invalid."""
     way, own = Way(cursor), campaigns_in_view(viewer, campaign_id)
-    params: dict[str, Any] = {"scopes": [ALL_CAMPAIGNS] if own is None else own, "limit": page_size + 1}
-    conditions = ["scope = ANY(%(scopes)s)"]
+    scopes = [ALL_CAMPAIGNS] if own is None else own
+    params: dict[str, Any] = {"scopes": scopes, "limit": page_size + 1}
+    conditions: list[str] = []
     try:
         if found := search_people(search):
             conditions.append(found[0])
@@ -39,21 +40,36 @@ def list_donors(
         raise Invalid.field("search", "too-short", "Type at least three letters of a name or an address.") from None
     counted = db.rows(
         f"""SELECT count(*) AS number FROM (
-                SELECT 1 FROM reporting_donor WHERE {" AND ".join(conditions)} LIMIT %(cap)s) AS counted""",  # noqa: S608
+                SELECT 1 FROM reporting_donor WHERE {_where("scope = ANY(%(scopes)s)", conditions)} LIMIT %(cap)s
+            ) AS counted""",  # noqa: S608  constants
         params | {"cap": COUNT_CAP + 1},
     )
     if way.edge:
         conditions.append(f"(last_at, id) {way.side} (%(edge_at)s, %(edge_id)s)")
         params |= {"edge_at": way.edge[0], "edge_id": way.edge[1]}
-    rows = db.rows(
-        f"""SELECT {_COLUMNS} FROM reporting_donor WHERE {" AND ".join(conditions)}
-            ORDER BY last_at {way.order}, id {way.order} LIMIT %(limit)s""",  # noqa: S608  constants
-        params,
-    )
+    rows = db.rows(_select(len(scopes), bool(search), conditions, way), params)
     number = int(counted[0]["number"])
     return way.page(
         rows, page_size, lambda row: (row["last_at"], row["id"]), lambda **row: DonorRow(**row), number, COUNT_CAP
     )
+
+
+def _select(scopes: int, is_search: bool, conditions: list[str], way: Way) -> str:
+    """In the order of an index: of several campaigns each gives its first rows; a search has an index of its own."""
+    order = f"ORDER BY last_at {way.order}, id {way.order} LIMIT %(limit)s"
+    if scopes == 1 or is_search:
+        scope = "scope = (%(scopes)s)[1]" if scopes == 1 else "scope = ANY(%(scopes)s)"
+        return f"SELECT {_COLUMNS} FROM reporting_donor WHERE {_where(scope, conditions)} {order}"  # noqa: S608  constants
+    return f"""
+        SELECT {_COLUMNS} FROM unnest(%(scopes)s::uuid[]) AS owned(campaign)
+        CROSS JOIN LATERAL (
+            SELECT {_COLUMNS} FROM reporting_donor WHERE {_where("scope = owned.campaign", conditions)} {order}
+        ) AS donor {order}
+    """  # noqa: S608  constants
+
+
+def _where(scope: str, conditions: list[str]) -> str:
+    return " AND ".join((scope, *conditions))
 
 
 def donor_sums(*, viewer: Actor, donor_key: str) -> list[DonorRow]:

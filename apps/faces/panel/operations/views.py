@@ -44,12 +44,12 @@ def anomalies(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def anomaly(request: HttpRequest, anomaly_id: int) -> HttpResponse:
-    """One finding with its evidence; a decision is made once, whoever sends it how often."""
+    """One finding with its evidence; a decision is made once, and its line of the audit trail follows from the fact."""
     found = payments.get_anomaly(anomaly_id=anomaly_id)
     if request.method == "POST":
         action, note = request.POST.get("action", ""), request.POST.get("note", "")
         try:
-            _decide(request, found, action, note)
+            payments.decide_anomaly(anomaly_id=found.id, action=action, by=actor(request), note=note)
             messages.success(request, _("Your decision was written down and is being carried out."))
             return redirect("admin:anomaly", anomaly_id)
         except Refused as refused:
@@ -66,15 +66,6 @@ def anomaly(request: HttpRequest, anomaly_id: int) -> HttpResponse:
         "evidence": sorted(found.evidence.items()),
     }
     return page(request, "panel/operations/anomaly.html", context, 422 if request.method == "POST" else 200)
-
-
-def _decide(request: HttpRequest, found: payments.Anomaly, action: str, note: str) -> None:
-    """Payments knows no people's accounts: the line of the audit trail is added here, in the same transaction, once."""
-    with transaction.atomic():
-        decided = payments.decide_anomaly(anomaly_id=found.id, action=action, by=actor(request), note=note)
-        if len(decided.decisions) > len(found.decisions):
-            detail = {"action": action, "kind": found.kind, "payment": str(found.payment_id or "")}
-            accounts.record_action(by=actor(request), action="anomaly.decide", subject_id=str(found.id), detail=detail)
 
 
 @require_safe
