@@ -65,6 +65,18 @@ class KeptApiKey:
 
 
 @dataclass(frozen=True)
+class SignedIn:
+    """Somewhere a person is signed in: a session of the site (`kind` is `site`) or an app that holds tokens (`api`)."""
+
+    id: UUID
+    kind: str
+    user_agent: str
+    started_at: datetime
+    last_seen_at: datetime
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
 class Enrolment:
     """What an authenticator app is given, as text and as the address of its QR code. Secret: it makes valid codes."""
 

@@ -1,6 +1,6 @@
 """People, their roles, and what proves who they are."""
 
-from .data import ApiKey, Enrolment, KeptApiKey, RecordedAction, ResetLink, SecondFactor, TokenPair, User
+from .data import ApiKey, Enrolment, KeptApiKey, RecordedAction, ResetLink, SecondFactor, SignedIn, TokenPair, User
 from .queries import (
     actor_of_user,
     find_user_by_email,
@@ -9,15 +9,17 @@ from .queries import (
     has_second_factor,
     list_actions,
     list_api_keys,
+    list_sessions,
     list_users,
     second_factor_of,
     user_ids_with_role,
 )
-from .services.end_sessions import end_sessions
+from .services.end_sessions import end_session, end_sessions
 from .services.erase import erase_account
-from .services.forget_tokens import forget_expired_tokens
+from .services.forget_tokens import forget_ended_sessions, forget_expired_tokens
 from .services.issue_api_key import SCOPES, issue_api_key, revoke_api_key
 from .services.keys import actor_from_api_key, create_api_key, ensure_api_key, issue_ws_ticket, redeem_ws_ticket
+from .services.note_session import note_session
 from .services.passwords import change_password, check_password_rules, set_password
 from .services.record_action import record_action
 from .services.register import ensure_user, register, rename
@@ -48,6 +50,7 @@ __all__ = [
     "RecordedAction",
     "ResetLink",
     "SecondFactor",
+    "SignedIn",
     "TokenPair",
     "User",
     "actor_from_access_token",
@@ -61,11 +64,13 @@ __all__ = [
     "create_api_key",
     "deactivate",
     "disable_second_factor",
+    "end_session",
     "end_sessions",
     "ensure_api_key",
     "ensure_user",
     "erase_account",
     "find_user_by_email",
+    "forget_ended_sessions",
     "forget_expired_tokens",
     "get_user",
     "get_users",
@@ -74,6 +79,8 @@ __all__ = [
     "issue_tokens",
     "issue_ws_ticket",
     "list_actions",
+    "list_sessions",
+    "note_session",
     "password_reset_link",
     "pending_second_factor",
     "prove_second_factor",

@@ -67,6 +67,7 @@ class RefreshFamily(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE)
     created_at = models.DateTimeField(default=now)
     dead_at = models.DateTimeField(null=True)
+    user_agent = models.CharField(max_length=200, default="", db_default="", blank=True)
 
 
 class RefreshToken(models.Model):
@@ -84,6 +85,17 @@ class RefreshToken(models.Model):
                 fields=["family"], condition=Q(used_at__isnull=True), name="accounts_refresh_one_live"
             )
         ]
+
+
+class SiteSession(models.Model):
+    """What is known of a session of the site, beside Django's own row, which decides whether it lives."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    session_key = models.CharField(max_length=40, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    user_agent = models.CharField(max_length=200, blank=True)
+    started_at = models.DateTimeField(default=now)
+    last_seen_at = models.DateTimeField(default=now)
 
 
 class ApiKey(models.Model):

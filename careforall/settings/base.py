@@ -97,6 +97,7 @@ PAGE_MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.faces.site.accounts.seen.SeenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 # The admin looks for sessions, sign-in and messages in MIDDLEWARE; PagesMiddleware runs them from PAGE_MIDDLEWARE.

@@ -64,6 +64,8 @@ GUARDS = [
         "A3",
         Change({"sealed": "gAAAA", "last_step": 2}, "last_step = 1"),
     ),
+    Guard("accounts_sitesession", "accounts_sitesession_session_key_key", "A1", Twice()),
+    Guard("accounts_sitesession", "accounts_sitesession_user_id_38bff988_fk_accounts_user_id", "A1", Orphan()),
     Guard("accounts_user", "accounts_user_email_lower", "A1", Row({"email": "Bob@example.org"})),
     Guard("accounts_user", "accounts_user_email_key", "A1", Twice()),
     Guard("campaigns_backer", "campaigns_backer_campaign_id_ab180b10_fk_campaigns_campaign_id", "T1", Orphan()),

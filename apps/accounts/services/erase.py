@@ -13,7 +13,7 @@ from apps.platform.errors import Invalid
 
 from ..errors import HasDuties
 from ..events import UserErased
-from ..models import RecoveryCode, RefreshFamily, Role, SecondFactor, User, WsTicket
+from ..models import RecoveryCode, RefreshFamily, Role, SecondFactor, SiteSession, User, WsTicket
 from .passwords import MAX_LENGTH
 from .record_action import record_action
 
@@ -38,6 +38,8 @@ def erase_account(*, user_id: UUID, password: str) -> None:
         user.save(update_fields=["email", "name", "is_active", "password"])
         RefreshFamily.objects.filter(user_id=user_id, dead_at=None).update(dead_at=clock.now())
         WsTicket.objects.filter(user_id=user_id).delete()
+        SiteSession.objects.filter(user_id=user_id).delete()
+        RefreshFamily.objects.filter(user_id=user_id).update(user_agent="")
         RecoveryCode.objects.filter(user_id=user_id).delete()
         SecondFactor.objects.filter(user_id=user_id).delete()
         outbox.publish(UserErased(user_id=user_id))

@@ -12,7 +12,7 @@ from apps.platform.errors import FieldError, Invalid
 from apps.platform.ids import new_id
 
 from ..events import PasswordChanged
-from ..models import RefreshFamily, User
+from ..models import RefreshFamily, SiteSession, User
 
 MAX_LENGTH = 1024  # more is no safer, and hashing it is work that a stranger could order
 
@@ -29,6 +29,7 @@ def set_password(*, user_id: UUID, password: str) -> None:
         user.set_password(password)
         user.save(update_fields=["password"])
         RefreshFamily.objects.filter(user=user, dead_at=None).update(dead_at=clock.now())
+        SiteSession.objects.filter(user=user).delete()
         outbox.publish(PasswordChanged(user_id=user_id, change_id=new_id()))
 
 

@@ -11,7 +11,7 @@ from apps.platform.errors import Forbidden, Invalid, NotFound
 
 from .. import data
 from ..events import RoleGranted, RoleRevoked, UserDeactivated
-from ..models import RefreshFamily, Role, User
+from ..models import RefreshFamily, Role, SiteSession, User
 from ..queries import get_user
 from .record_action import record_action
 
@@ -52,6 +52,7 @@ def deactivate(*, user_id: UUID, by: Actor) -> None:
     with transaction.atomic():
         if User.objects.filter(pk=user_id, is_active=True).update(is_active=False):
             RefreshFamily.objects.filter(user_id=user_id, dead_at=None).update(dead_at=clock.now())
+            SiteSession.objects.filter(user_id=user_id).delete()
             outbox.publish(UserDeactivated(user_id=user_id, by_id=by.user_id))
             record_action(by=by, action="user.deactivate", subject_id=user_id)
 

@@ -25,10 +25,9 @@ from ..data import TokenPair
 from ..errors import InvalidRefreshToken, InvalidToken
 from ..events import RefreshTokenReplayed
 from ..models import RefreshFamily, RefreshToken
-from ..queries import get_user
+from ..queries import REFRESH_LIFE, get_user
 
 ACCESS_LIFE = timedelta(minutes=10)
-REFRESH_LIFE = timedelta(hours=24)
 _backend = TokenBackend("HS256", signing_key=settings.JWT_SIGNING_KEY)
 _SPEND = """
     UPDATE accounts_refreshtoken AS token SET used_at = %(now)s
@@ -39,10 +38,11 @@ _SPEND = """
 """
 
 
-def issue_tokens(*, user_id: UUID) -> TokenPair:
-    """A new family with its first pair."""
+def issue_tokens(*, user_id: UUID, user_agent: str = "") -> TokenPair:
+    """A new family with its first pair; `user_agent` is what the caller's client says it is."""
+    agent = "".join(each for each in user_agent if each.isprintable())[:200]
     with transaction.atomic():
-        family = RefreshFamily.objects.create(user_id=user_id)
+        family = RefreshFamily.objects.create(user_id=user_id, user_agent=agent)
         return _pair(user_id, family.pk)
 
 

@@ -55,7 +55,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     accounts.end_sessions(user_id=user_id)
     update_session_auth_hash(request, session_user(user_id))  # this one goes on
     messages.success(request, _("You are signed out everywhere else."))
-    return redirect("site:privacy-own")
+    return redirect("site:sessions")
 
 
 @never_cache
@@ -83,6 +83,7 @@ def _everything(request: HttpRequest, user_id: UUID) -> dict[str, Any]:
             "roles": sorted(person.roles),
             "created_at": person.created_at,
         },
+        "sessions": accounts.list_sessions(user_id=user_id),
         "gifts": _gifts(request),
         "messages": _messages(user_id),
         "notifications": _notifications(user_id),

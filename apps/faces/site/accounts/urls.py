@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import privacy, second_factor, views
+from . import privacy, second_factor, sessions, views
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("profile/second-factor/proof/", second_factor.prove, name="second-factor-prove"),
     path("profile/second-factor/codes/", second_factor.renew_codes, name="second-factor-codes"),
     path("profile/second-factor/end/", second_factor.disable, name="second-factor-end"),
+    path("profile/sessions/", sessions.sessions, name="sessions"),
+    path("profile/sessions/<uuid:session_id>/end/", sessions.end, name="session-end"),
     path("profile/privacy/", privacy.privacy, name="privacy-own"),
     path("profile/privacy/data/", privacy.export, name="export"),
     path("profile/privacy/sessions/", privacy.end_sessions, name="end-sessions"),

@@ -32,7 +32,7 @@ class RegisterView(Open):
         REGISTRATIONS.take(client_address(request))
         given = _valid(shapes.Registration, request)
         user = accounts.register(**given)
-        pair = accounts.issue_tokens(user_id=user.id)
+        pair = accounts.issue_tokens(user_id=user.id, user_agent=_agent(request))
         return Response({"user": user_body(user), "access": pair.access, "refresh": pair.refresh}, status=201)
 
 
@@ -46,7 +46,7 @@ class TokenView(Open):
             if not code:
                 raise SecondFactorRequired
             accounts.prove_second_factor(user_id=user.id, code=code)
-        return _pair(accounts.issue_tokens(user_id=user.id))
+        return _pair(accounts.issue_tokens(user_id=user.id, user_agent=_agent(request)))
 
 
 class RefreshView(Open):
@@ -91,6 +91,10 @@ def _user_id(request: Request) -> UUID:
     user_id = actor_of(request).user_id
     assert user_id is not None  # HasUser
     return user_id
+
+
+def _agent(request: Request) -> str:
+    return str(request.META.get("HTTP_USER_AGENT", ""))
 
 
 def user_body(user: accounts.User) -> dict[str, Any]:
