@@ -1,8 +1,8 @@
 """Many websockets in one process, as cheap as they can be, so that the server is what is measured.
 
 `python -m bench.live_clients PORT SOCKETS FRAMES FIRST_FRAME...` prints `ready` once every socket has had its first frame and
-sent what it was told to, then, when each has had FRAMES more, one line of JSON: the moments of the first and the last frame
-and the delays of a sample, in seconds of the machine's monotonic clock.
+sent what it was told to, then, when each has had FRAMES more, one line of JSON: the time between the first and the last frame,
+and of a sample of sockets when each frame was written, as it says itself, and when it came, on the machine's monotonic clock.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Client(asyncio.Protocol):
     ready = 0
     frames = 0
     first = last = 0.0
-    delays: list[float] = []
+    came: list[tuple[float, float]] = []
 
     def __init__(self, port: int, number: int, say: list[bytes], done: asyncio.Event, socket_count: int) -> None:
         self.port, self.number, self.say, self.done, self.sockets = port, number, say, done, socket_count
@@ -77,7 +77,7 @@ class Client(asyncio.Protocol):
         Client.first = Client.first or now
         Client.last = now
         if self.number % SAMPLE == 0 and (found := _TIME.search(buffer, start, start + size)):
-            Client.delays.append(now - float(found[1]))
+            Client.came.append((float(found[1]), now))
 
 
 def _frame(payload: bytes, opcode: int = 1) -> bytes:
@@ -97,8 +97,7 @@ async def run(port: int, sockets: int, frames: int, say: list[bytes]) -> None:
     until = time.monotonic() + 120
     while Client.frames < sockets * frames and time.monotonic() < until:
         await asyncio.sleep(0.02)
-    delays = sorted(Client.delays)
-    found = {"frames": Client.frames, "seconds": Client.last - Client.first, "delays": delays}
+    found = {"frames": Client.frames, "seconds": Client.last - Client.first, "came": Client.came}
     sys.stdout.write(json.dumps(found) + "\n")
     sys.stdout.flush()
 

@@ -23,7 +23,7 @@ from ..report import Report
 from ..running import Running
 
 SOCKETS = 1000
-BURST, STEADY, STEADY_PER_SECOND = 100, 60, 20
+BURST, STEADY, STEADY_PER_SECOND = 100, 200, 20
 SUBSCRIBE = '{"type":"subscribe","topics":["platform"]}'
 _POST = """
     WITH taken AS (
@@ -59,13 +59,15 @@ def live(running: Running, report: Report) -> None:
             burst = json.loads(_line(clients))
         with _clients(port, STEADY, SUBSCRIBE) as clients:
             _expect(clients, "ready")
+            committed = {}
             for _ in range(STEADY):
-                _post(database, 1)
+                written = _post(database, 1)
+                committed[written] = time.monotonic()
                 poke()
                 time.sleep(1 / STEADY_PER_SECOND)
             steady = json.loads(_line(clients))
     bare = _bare(size=320)
-    delays = steady["delays"]
+    delays = sorted(came - committed[written] for written, came in steady["came"])
     report.note(
         "websocket deliveries, 1,000 sockets, one process",
         burst["frames"] / burst["seconds"],
@@ -110,7 +112,8 @@ class _process(AbstractContextManager["subprocess.Popen[Any]"]):
         self.process.wait()
 
 
-def _post(database: psycopg.Connection[Any], number: int) -> None:
+def _post(database: psycopg.Connection[Any], number: int) -> float:
+    """Commit so many entries. Returns the moment that they carry."""
     pad = {
         "campaign": "0" * 36,
         "raised_amount": 1,
@@ -119,7 +122,9 @@ def _post(database: psycopg.Connection[Any], number: int) -> None:
         "donor_count": 1,
         "version": 1,
     }
-    database.execute(_POST, {"number": number, "data": json.dumps({**pad, "t": time.monotonic()})})
+    written = round(time.monotonic(), 6)
+    database.execute(_POST, {"number": number, "data": json.dumps({**pad, "t": written})})
+    return written
 
 
 def _poker(url: str) -> Callable[[], object]:

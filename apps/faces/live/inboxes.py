@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from dataclasses import dataclass, field
 from uuid import UUID
-
-from django import db
-from django.conf import settings
 
 from apps.notifications import interface as notifications
 from apps.notifications.interface import InboxEntry
 
 from . import frames
 from .database import ask
+from .lookout import Lookout
 from .outgoing import Outgoing
-from .pokes import Pokes
 
-log = logging.getLogger(__name__)
 PAGE = 200
-POLL_WITHOUT_POKES_SECONDS, PAUSE_AFTER_FAILURE_SECONDS = 2.0, 1.0
 
 
 @dataclass
@@ -37,8 +30,7 @@ class Inboxes:
     def __init__(self) -> None:
         self._inboxes: dict[UUID, _Inbox] = {}
         self._grown: set[UUID] = set()
-        self._look = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._lookout: Lookout | None = None
 
     async def join(self, user_id: UUID, follower: Outgoing) -> int:
         """Hand on what this person is told from now on. Returns the number behind which that begins. Raises db.Error."""
@@ -59,38 +51,20 @@ class Inboxes:
                 del self._inboxes[user_id]
 
     def _start(self) -> None:
-        if self._tasks and not any(task.done() for task in self._tasks):
-            return
-        for task in self._tasks:
-            task.cancel()
-        pokes = Pokes(notifications.inbox_channel(), self._poked)
-        self._tasks = [asyncio.create_task(pokes.listen()), asyncio.create_task(self._follow(pokes))]
+        self._lookout = self._lookout or Lookout(notifications.inbox_channel(), self._heard, self._look)
+        self._lookout.start()
 
-    def _poked(self, poked: bytes | None) -> None:
+    def _heard(self, poked: bytes | None) -> None:
         self._wake(set(self._inboxes) if poked is None else set(notifications.poked_inboxes(poked)))
 
     def _wake(self, user_ids: set[UUID]) -> None:
-        if grown := user_ids & self._inboxes.keys():
-            self._grown |= grown
-            self._look.set()
+        self._grown |= user_ids & self._inboxes.keys()
+        if self._grown and self._lookout:
+            self._lookout.wake()
 
-    async def _follow(self, pokes: Pokes) -> None:
-        """Read on every poke, and without one every now and then: a poke is only a hint."""
-        while True:
-            patience = settings.LIVE_POLL_SECONDS if pokes.is_connected else POLL_WITHOUT_POKES_SECONDS
-            try:
-                async with asyncio.timeout(min(patience, settings.LIVE_POLL_SECONDS)):
-                    await self._look.wait()
-            except TimeoutError:
-                self._grown |= self._inboxes.keys()
-            self._look.clear()
-            grown, self._grown = self._grown, set()
-            try:
-                await self._read_on(grown)
-            except db.Error as error:
-                log.warning("inboxes cannot be read", extra={"error": type(error).__name__})
-                await asyncio.sleep(PAUSE_AFTER_FAILURE_SECONDS)
-                self._wake(grown)
+    async def _look(self) -> None:
+        grown, self._grown = self._grown, set()
+        await self._read_on(grown)
 
     async def _read_on(self, user_ids: set[UUID]) -> None:
         latest = await ask(notifications.latest_inbox_seqs, user_ids=list(user_ids)) if user_ids else {}

@@ -34,6 +34,9 @@ class Pokes:
                     self.is_connected = False
                     self._on_poke(None)  # whoever waits for a poke must not wait the long time of a line that works
                 self.is_connected = False
+            except Exception:  # whoever listens lives on this loop
+                log.exception("listening for pokes failed")
+                self.is_connected = False
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _listen_once(self) -> None:

@@ -10,7 +10,6 @@ from typing import Protocol
 from uuid import UUID
 
 from django import db
-from django.conf import settings
 
 from apps.chat import interface as chat
 from apps.chat.interface import NOBODY, Changes, Person, Presence
@@ -19,11 +18,10 @@ from apps.platform.ids import new_id
 
 from . import chat_frames
 from .database import ask
-from .pokes import Pokes
+from .lookout import PAUSE_AFTER_FAILURE_SECONDS, Lookout
 
 log = logging.getLogger(__name__)
 PAGE = 500
-POLL_WITHOUT_POKES_SECONDS, PAUSE_AFTER_FAILURE_SECONDS = 2.0, 1.0
 BEAT_SECONDS, HEARTBEAT_SECONDS, TYPING_SECONDS = 0.25, 10.0, 2.0
 Here = tuple[UUID, UUID, str]
 
@@ -56,17 +54,14 @@ class Rooms:
         self._who_changed: set[UUID] = set()
         self._attendance: dict[Here, int] = {}
         self._to_note: set[Here] = set()
-        self._look = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._lookout: Lookout | None = None
+        self._presence: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        if self._tasks and not any(task.done() for task in self._tasks):
-            return
-        for task in self._tasks:
-            task.cancel()
-        pokes = Pokes(chat.channel(), self._poked)
-        work = (pokes.listen(), self._follow(pokes), self._keep_presence())
-        self._tasks = [asyncio.create_task(each) for each in work]
+    def start(self) -> None:
+        """Begin to follow rooms and to tell who is there. Repeating it does nothing."""
+        self._lookout = self._lookout or Lookout(chat.channel(), self._heard, self._read_on)
+        self._lookout.start()
+        self._presence = self._presence or asyncio.create_task(self._keep_presence())
 
     def join(self, room_id: UUID, version: int, follower: Follower) -> int:
         """Hand on what changes behind `version`, or from where the room is followed already. Returns how many are known
@@ -90,7 +85,8 @@ class Rooms:
     def look(self, room_id: UUID) -> None:
         """Something was written here: look at once, without waiting for the poke to come back."""
         self._changed.add(room_id)
-        self._look.set()
+        if self._lookout:
+            self._lookout.wake()
 
     def _count(self, room_id: UUID, follower: Follower, step: int) -> None:
         person = follower.person
@@ -102,38 +98,17 @@ class Rooms:
         here = {key: number for key, number in self._attendance.items() if key[0] == room_id}
         return sum(number if person == NOBODY else min(number, 1) for (_, person, _), number in here.items())
 
-    def _poked(self, poked: bytes | None) -> None:
+    def _heard(self, poked: bytes | None) -> None:
         if poked is None:
             self._changed |= self._rooms.keys()
             self._who_changed |= self._rooms.keys()
-        else:
-            try:
-                room_id, is_about_who = chat.read_poke(poked)
-            except ValueError:  # somebody else's line
-                return
-            if room_id not in self._rooms:
-                return
+            return
+        try:
+            room_id, is_about_who = chat.read_poke(poked)
+        except ValueError:  # somebody else's line
+            return
+        if room_id in self._rooms:
             (self._who_changed if is_about_who else self._changed).add(room_id)
-        self._look.set()
-
-    async def _follow(self, pokes: Pokes) -> None:
-        """Read on every poke, and without one every now and then: a poke is only a hint."""
-        while True:
-            patience = settings.LIVE_POLL_SECONDS if pokes.is_connected else POLL_WITHOUT_POKES_SECONDS
-            try:
-                async with asyncio.timeout(min(patience, settings.LIVE_POLL_SECONDS)):
-                    await self._look.wait()
-            except TimeoutError:
-                self._changed |= self._rooms.keys()
-                self._who_changed |= self._rooms.keys()
-            self._look.clear()
-            try:
-                await self._read_on()
-            except db.Error as error:
-                log.warning("rooms cannot be read", extra={"error": type(error).__name__})
-                self._changed |= self._rooms.keys()
-                await asyncio.sleep(PAUSE_AFTER_FAILURE_SECONDS)
-                self._look.set()
 
     async def _read_on(self) -> None:
         wanted, self._changed = self._changed, set()
@@ -171,6 +146,9 @@ class Rooms:
                 await self._tell_who()
             except db.Error as error:
                 log.warning("presence cannot be kept", extra={"error": type(error).__name__})
+                await asyncio.sleep(PAUSE_AFTER_FAILURE_SECONDS)
+            except Exception:  # a defect here must not freeze who is there for good
+                log.exception("presence cannot be kept")
                 await asyncio.sleep(PAUSE_AFTER_FAILURE_SECONDS)
 
     async def _note_attendance(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable
 from typing import Any
 
@@ -33,9 +34,8 @@ class SignedOut(Refused):
     title = "Your sign-in has ended. Sign in again."
 
 
-class LiveConsumer(AsyncWebsocketConsumer):
-    """Subclasses say what happens once the socket is open (`opened`), on a frame (`got`), at the end (`ended`), and what
-    an error looks like (`error_frame`)."""
+class LiveConsumer(AsyncWebsocketConsumer, ABC):
+    """One socket. What it is about is said by those who derive from this, in four methods."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.identity = Identity()
@@ -51,17 +51,21 @@ class LiveConsumer(AsyncWebsocketConsumer):
             for task in self.tasks:
                 task.cancel()
 
+    @abstractmethod
     async def opened(self) -> None:
-        raise NotImplementedError
+        """Welcome whoever came. Raises Refused for who may not stay."""
 
+    @abstractmethod
     async def got(self, text: str | None) -> None:
-        raise NotImplementedError
+        """Do what a frame says, None for one that is not text. Raises BadFrame, Refused."""
 
+    @abstractmethod
     def ended(self) -> None:
         """Leave whatever was joined. Called once, however the socket ended."""
 
+    @abstractmethod
     def error_frame(self, code: str, detail: str, **about: Any) -> str:
-        raise NotImplementedError
+        """What a refusal looks like."""
 
     async def connect(self) -> None:
         if not origins.is_ours(self.scope["headers"]):
@@ -103,10 +107,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self.send_text(self.error_frame(code, detail, **about))
         if close_code is not None:
             self.is_closing = True
+            self.outgoing.close()
             await self.close(close_code)
 
     async def send_text(self, text: str) -> None:
-        await self.send(text_data=text)
+        await self.base_send({"type": "websocket.send", "text": text})
 
     def run(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

@@ -39,7 +39,7 @@ class ChatConsumer(LiveConsumer):
         name, self.key = self.scope["url_route"]["kwargs"]["room"], query_value(self.scope, "key")
         self.place = place = await ask(self._as_visitor, lambda who: chat.enter(name=name, visitor=who))
         self.person = place.person
-        await rooms.start()
+        rooms.start()
         # Joined before the history is read, so nothing falls between; what comes twice is dropped by its version.
         online = rooms.join(place.room.id, place.room.version, self)
         history, unread = await ask(lambda: (chat.read_history(place=place), chat.unread(place=place)))
