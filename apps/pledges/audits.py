@@ -137,7 +137,7 @@ check(
            FROM pledges_refund AS refund
            LEFT JOIN payments_operation AS operation ON operation.refund_id = refund.id
            LEFT JOIN payments_refund AS counted ON counted.refund_id = refund.id
-           WHERE refund.is_reserved AND (
+           WHERE refund.is_reserved AND refund.status <> 'awaiting' AND refund.declined_by_id IS NULL AND (
                operation.id IS NULL OR operation.amount <> refund.amount
                OR (refund.status = 'succeeded') <> (counted.id IS NOT NULL AND counted.amount = refund.amount)
                   AND coalesce(operation.finished_at, refund.created_at) < statement_timestamp() - interval '5 minutes'
@@ -145,6 +145,17 @@ check(
                   AND operation.finished_at < statement_timestamp() - interval '5 minutes')""",
     explain="A refund is believed that was not paid, or paid and not believed: compare with the provider's statement, then "
     "look for dead deliveries of pledges.follow_payments.",
+)
+check(
+    code="O2",
+    title="No refund above the limit went out without a second person, and none that waits was sent",
+    sql="""SELECT refund.id, refund.pledge_id, refund.status FROM pledges_refund AS refund
+           LEFT JOIN payments_operation AS operation ON operation.refund_id = refund.id
+           WHERE refund.needs_approval AND (
+               refund.approved_by_id = refund.requested_by_id
+               OR (refund.approved_by_id IS NULL AND operation.id IS NOT NULL)
+               OR (refund.status IN ('pending', 'succeeded') AND refund.approved_by_id IS NULL))""",
+    explain="A large refund was sent by one person alone: ask them; restore pledges_refund_approved.",
 )
 check(
     code="E1",

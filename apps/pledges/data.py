@@ -271,6 +271,25 @@ class RefundStep:
     is_reserved: bool
     created_at: datetime
     counted_at: datetime | None
+    approved_by_id: UUID | None = None
+    declined_by_id: UUID | None = None
+    decided_at: datetime | None = None
+    decision_note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwaitingRefund:
+    """A refund that a second person has to approve; its money is reserved meanwhile."""
+
+    id: UUID
+    pledge_id: UUID
+    campaign_id: UUID
+    campaign_title: str
+    amount: int
+    currency: str
+    reason: str
+    requested_by_id: UUID | None
+    created_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,11 @@ __all__ = [
     "InvalidTransition",
     "OutcomeUnknown",
     "PledgeNotFound",
+    "OwnRefund",
     "ReceiptNotFound",
+    "RefundDecided",
     "RefundExceedsCaptured",
+    "RefundNotFound",
 ]
 
 
@@ -47,6 +50,22 @@ class RefundExceedsCaptured(Refused):
     code = "refund-exceeds-captured"
     kind = Kind.CONFLICT
     title = "The refund is more than what is left of the captured amount."
+
+
+class RefundNotFound(NotFound):
+    code = "refund-not-found"
+    title = "There is no such refund."
+
+
+class RefundDecided(Refused):
+    code = "refund-decided"
+    title = "This refund was decided already."
+
+
+class OwnRefund(Refused):
+    code = "own-refund"
+    kind = Kind.FORBIDDEN
+    title = "Somebody else must decide: nobody approves what they asked for themselves."
 
 
 class IdempotencyKeyReused(Refused):

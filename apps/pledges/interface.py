@@ -1,6 +1,7 @@
 """The promise to give: made once per intent, followed to its end, refunded without ever exceeding what was captured."""
 
 from .data import (
+    AwaitingRefund,
     ConfirmedReceipt,
     GiftContact,
     GiftRecord,
@@ -21,6 +22,7 @@ from .data import (
     WallEntry,
     YearSum,
 )
+from .queries.awaiting import awaiting_refund, awaiting_refunds
 from .queries.contacts import gift_contacts
 from .queries.figures import captured_count, refunds_under_way
 from .queries.follow_gift import follow_gift
@@ -33,6 +35,7 @@ from .queries.receipts import confirm_receipt, get_receipt, receipt_of_gift, rec
 from .queries.tokens import tracking_token
 from .queries.wall import donor_wall, public_names
 from .services.ask_payments import cancel_pledge, capture_pledge
+from .services.decide_refund import approve_refund, decline_refund
 from .services.history_links import history_link, open_history, request_history
 from .services.idempotency import run_idempotently
 from .services.make_pledge import make_pledge
@@ -40,6 +43,7 @@ from .services.make_pledges import make_pledges
 from .services.refund import refund_pledge
 
 __all__ = [
+    "AwaitingRefund",
     "ConfirmedReceipt",
     "GiftContact",
     "HistoryLink",
@@ -59,10 +63,14 @@ __all__ = [
     "TrackedGift",
     "WallEntry",
     "YearSum",
+    "approve_refund",
+    "awaiting_refund",
+    "awaiting_refunds",
     "cancel_pledge",
     "capture_pledge",
     "captured_count",
     "confirm_receipt",
+    "decline_refund",
     "donor_wall",
     "follow_gift",
     "get_pledge",

@@ -117,6 +117,11 @@ class Refund(models.Model):
     is_reserved = models.BooleanField()
     transaction = models.CharField(max_length=100, null=True, unique=True)  # noqa: DJ001  unknown until it succeeded
     requested_by_id = models.UUIDField(null=True)
+    needs_approval = models.BooleanField(default=False, db_default=False)
+    approved_by_id = models.UUIDField(null=True)
+    declined_by_id = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decision_note = models.CharField(max_length=REASON_MAX, default="", db_default="", blank=True)
     created_at = models.DateTimeField()
     counted_at = models.DateTimeField(null=True)
 
@@ -129,8 +134,24 @@ class Refund(models.Model):
                 name="pledges_refund_counted_once_done",
                 condition=Q(counted_at__isnull=True) | Q(status=RefundStatus.SUCCEEDED),
             ),
+            models.CheckConstraint(
+                name="pledges_refund_two_people",
+                condition=Q(approved_by_id__isnull=True) | ~Q(approved_by_id=F("requested_by_id")),
+            ),
+            models.CheckConstraint(
+                name="pledges_refund_approved",
+                condition=Q(needs_approval=False)
+                | Q(status__in=[RefundStatus.AWAITING, RefundStatus.FAILED])
+                | Q(approved_by_id__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="pledges_refund_awaiting",
+                condition=~Q(status=RefundStatus.AWAITING)
+                | Q(needs_approval=True, approved_by_id__isnull=True, declined_by_id__isnull=True),
+            ),
         ]
         indexes = [
+            models.Index("id", name="pledges_refund_waiting", condition=Q(status=RefundStatus.AWAITING)),
             models.Index(
                 "pledge",
                 name="pledges_refund_uncounted",

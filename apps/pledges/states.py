@@ -13,6 +13,9 @@ class Status(StrEnum):
 
 
 class RefundStatus(StrEnum):
+    """AWAITING a second person's approval: reserved, and nobody has been asked to pay it back yet."""
+
+    AWAITING = "awaiting"
     PENDING = "pending"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -26,7 +29,12 @@ MOVES: Moves[Status] = Moves(
         Status.FAILED: {Status.CAPTURED},
     }
 )
-REFUND_MOVES: Moves[RefundStatus] = Moves({RefundStatus.PENDING: {RefundStatus.SUCCEEDED, RefundStatus.FAILED}})
+REFUND_MOVES: Moves[RefundStatus] = Moves(
+    {
+        RefundStatus.AWAITING: {RefundStatus.PENDING, RefundStatus.FAILED},
+        RefundStatus.PENDING: {RefundStatus.SUCCEEDED, RefundStatus.FAILED},
+    }
+)
 
 
 def shown_status(status: str, *, captured: int, refunded: int) -> str:

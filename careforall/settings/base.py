@@ -49,6 +49,8 @@ BANK: dict[str, Any] = {
 }
 # The platform's fee, in hundredths of a percent of what was captured since the last payout.
 PAYOUT_FEE_BASIS_POINTS = env.integer("PAYOUT_FEE_BASIS_POINTS", 150 if DEMO_MODE else 0, least=0)
+# Refunds above this of one gift need a second person; a currency that is not named has no limit.
+REFUND_APPROVAL_ABOVE = env.amounts("REFUND_APPROVAL_ABOVE", "BDT:5000000,EUR:50000,USD:50000" if DEMO_MODE else "")
 WAKE_WORKERS = True
 # Gifts that arrive together share a transaction; off, each has its own (docs/decisions/0050).
 GROUP_COMMIT = env.switch("GROUP_COMMIT", True)

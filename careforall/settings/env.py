@@ -68,6 +68,17 @@ def integer(name: str, default: int, *, least: int = 0) -> int:
     return int(value)
 
 
+def amounts(name: str, default: str) -> dict[str, int]:
+    """`BDT:500000,EUR:50000`: whole minor units by currency."""
+    found = {}
+    for part in filter(None, (each.strip() for each in text(name, default).split(","))):
+        currency, colon, amount = part.partition(":")
+        if not colon or not re.fullmatch(r"[A-Z]{3}", currency) or not re.fullmatch(r"\d{1,15}", amount):
+            refuse(name, f"is {part!r}: write currency and minor units like BDT:500000, several with commas.")
+        found[currency] = int(amount)
+    return found
+
+
 def url(name: str, default: str | None = None, *, schemes: tuple[str, ...] = ("http", "https")) -> str:
     value = text(name, default)
     try:

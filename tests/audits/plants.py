@@ -152,6 +152,10 @@ PLANTS = [
         "Payments and the bank's statement",
         "UPDATE payments_payment SET reference = gen_random_uuid(), id = gen_random_uuid() WHERE status = 'captured'",
     ),
+    Plant(
+        "No refund above the limit",
+        "UPDATE pledges_refund SET needs_approval = true, approved_by_id = NULL WHERE status = 'succeeded'",
+    ),
     Plant("Each statement goes on", payout('{"paid_before": 5}')),
     Plant("No campaign was paid more", payout('{"status": "sending", "amount": 1000000000}')),
     Plant("Whoever approved a payout", payout('{"status": "approved"}')),

@@ -369,4 +369,12 @@ GUARDS = [
     Guard("payouts_payout", "payouts_ended", "O3", Row({"status": "paid"})),
     Guard("payouts_payout", "payouts_due", "O3", Row({"status": "paid", "due_at": "2026-01-01T00:00:00Z"})),
     Guard("payouts_payout", "payouts_transfer_once", "O3", Twice({"transfer": "sent"})),
+    Guard(
+        "pledges_refund",
+        "pledges_refund_two_people",
+        "O2",
+        Row({"requested_by_id": _ID, "approved_by_id": _ID}),
+    ),
+    Guard("pledges_refund", "pledges_refund_approved", "O2", Row({"needs_approval": True, "status": "pending"})),
+    Guard("pledges_refund", "pledges_refund_awaiting", "O2", Row({"needs_approval": False, "status": "awaiting"})),
 ]

@@ -25,7 +25,7 @@ class Item:
 MANAGERS = (
     Item(_("Overview"), "house", "index", ("index",)),
     Item(_("Campaigns"), "target", "campaigns", ("campaign",)),
-    Item(_("Gifts"), "hand-heart", "gifts", ("gift",)),
+    Item(_("Gifts"), "hand-heart", "gifts", ("gift", "refund")),
     Item(_("Donors"), "users", "donors", ("donor",)),
     Item(_("Payouts"), "landmark", "payouts", ("payout",)),
     Item(_("Exports"), "download", "exports", ("export",)),

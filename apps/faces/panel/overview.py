@@ -18,6 +18,7 @@ from apps.faces.shared.amounts import day as shown_day
 from apps.faces.shared.amounts import money
 from apps.payouts import interface as payouts
 from apps.platform.actors import Actor
+from apps.pledges import interface as pledges
 from apps.reporting import interface as reporting
 
 from . import health
@@ -79,6 +80,9 @@ def tasks(viewer: Actor) -> list[Task]:
         number = drafts.get("draft", 0)
         words = ngettext("%(number)d draft to finish", "%(number)d drafts to finish", number)
         found.append(Task(number, words % {"number": number}, f"{list_url}?status=draft", "note"))
+    number = len(pledges.awaiting_refunds(viewer=viewer))
+    words = ngettext("%(n)d refund waits for a second person", "%(n)d refunds wait for a second person", number)
+    found.append(Task(number, words % {"n": number}, reverse("admin:refunds")))
     found += _of_payouts(viewer)
     number = reporting.stuck_gifts(viewer=viewer)
     words = ngettext("%(number)d gift has no answer for an hour", "%(number)d gifts have no answer for an hour", number)

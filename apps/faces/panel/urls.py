@@ -16,6 +16,7 @@ from .gifts import views as gifts
 from .operations import views as operations
 from .payouts import views as payouts
 from .people import views as people
+from .refunds import views as refunds
 
 MANAGERS, STAFF = "managers", "staff"
 SCREENS: list[tuple[str, View, str, str]] = [
@@ -40,6 +41,8 @@ SCREENS: list[tuple[str, View, str, str]] = [
     ("gifts/<uuid:pledge_id>/capture/", gifts.capture, "gift-capture", MANAGERS),
     ("gifts/<uuid:pledge_id>/cancellation/", gifts.cancellation, "gift-cancellation", MANAGERS),
     ("gifts/<uuid:pledge_id>/refunds/", gifts.refund, "gift-refund", MANAGERS),
+    ("refunds/", refunds.index, "refunds", MANAGERS),
+    ("refunds/<uuid:refund_id>/", refunds.decision, "refund-decision", MANAGERS),
     ("donors/", donors.index, "donors", MANAGERS),
     ("donors/<slug:donor_key>/", donors.show, "donor", MANAGERS),
     ("exports/", exports.index, "exports", MANAGERS),

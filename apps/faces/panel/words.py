@@ -23,6 +23,7 @@ CAMPAIGN_STATES: dict[str, tuple[Any, str]] = {
     "archived": (_("Archived"), "note"),
 }
 REFUND_STATES: dict[str, tuple[Any, str]] = {
+    "awaiting": (_("Waits for a second person"), "wait"),
     "pending": (_("Under way"), "wait"),
     "succeeded": (_("Paid back"), "good"),
     "failed": (_("Refused by the provider"), "bad"),

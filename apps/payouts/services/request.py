@@ -69,8 +69,15 @@ def request_payout(*, campaign_id: UUID, by: Actor, amount: int | None = None, n
             detail = {"campaign": campaign_id, "amount": row.amount, "fee": row.fee, "currency": row.currency}
             accounts.record_action(by=by, action="payout.request", subject_id=row.pk, detail=detail)
     except IntegrityError as error:
-        raise refusal_of(error) from None
+        raise _refusal(campaign_id, error) from None
     return payout_data(row)
+
+
+def _refusal(campaign_id: UUID, error: IntegrityError) -> Exception:
+    """Where somebody else was a moment faster, it is their payout that stands in the way."""
+    refusal = refusal_of(error)
+    balance = balance_of(campaign_id=campaign_id) if isinstance(refusal, NotCovered) else None
+    return PayoutUnderWay() if balance and balance.reserved else refusal
 
 
 def note_of(value: str) -> str:

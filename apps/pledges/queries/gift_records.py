@@ -20,7 +20,8 @@ _COLUMNS = """
 """
 _STEPS = "SELECT source, target, reason, at FROM pledges_statechange WHERE pledge_id = %s ORDER BY seq"
 _REFUNDS = """
-    SELECT id, amount, reason, status, requested_by_id, is_reserved, created_at, counted_at
+    SELECT id, amount, reason, status, requested_by_id, is_reserved, created_at, counted_at,
+           approved_by_id, declined_by_id, decided_at, decision_note
     FROM pledges_refund WHERE pledge_id = %s ORDER BY created_at, id
 """
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -31,13 +33,19 @@ _RESERVE = """
     RETURNING coalesce(%(amount)s::bigint, left_over) AS amount, currency
 """
 _NOTE = """
-    INSERT INTO pledges_refund (id, pledge_id, amount, reason, status, is_reserved, requested_by_id, created_at)
-    VALUES (%(id)s, %(pledge_id)s, %(amount)s, %(reason)s, %(status)s, true, %(by)s, %(now)s)
+    INSERT INTO pledges_refund (id, pledge_id, amount, reason, status, is_reserved, requested_by_id, needs_approval, created_at)
+    VALUES (%(id)s, %(pledge_id)s, %(amount)s, %(reason)s, %(status)s, true, %(by)s, %(awaits)s, %(now)s)
+"""
+# What one person has sent back of this gift so far: many small refunds are one large one.
+_ALONE = """
+    SELECT coalesce(sum(amount), 0)::bigint AS amount FROM pledges_refund
+    WHERE pledge_id = %s AND is_reserved AND status <> 'failed' AND approved_by_id IS NULL
 """
 
 
 def refund_pledge(*, pledge_id: UUID, by: Actor, amount: int | None = None, reason: str) -> Refund:
-    """Reserve `amount` minor units (all that is left by default) and have the payment give them back.
+    """Reserve `amount` minor units (all that is left by default) and have the payment give them back; above the limit of
+    the currency (REFUND_APPROVAL_ABOVE) only once a second person approves, until then it is `awaiting`.
 
     For the campaign's managers and staff. Raises PledgeNotFound, Forbidden, Invalid, InvalidTransition (nothing was
     captured), RefundExceedsCaptured.
@@ -55,23 +63,32 @@ def refund_pledge(*, pledge_id: UUID, by: Actor, amount: int | None = None, reas
         refund = start_refund(pledge_id=pledge_id, amount=amount, reason=reason, by_id=by.user_id)
         if refund is None:
             raise RefundExceedsCaptured if pledge.captured_amount else InvalidTransition(_("Nothing was captured."))
-        detail = {"refund": refund.id, "amount": refund.amount, "currency": refund.currency}
+        detail = {
+            "refund": refund.id,
+            "amount": refund.amount,
+            "currency": refund.currency,
+            "status": str(refund.status),
+        }
         accounts.record_action(by=by, action="pledge.refund", subject_id=pledge_id, detail=detail)
     return refund
 
 
 def start_refund(*, pledge_id: UUID, amount: int | None, reason: str, by_id: UUID | None) -> Refund | None:
-    """Reserve, note and ask the payment, in the open transaction; None when that much is not left. Checks no permission."""
+    """Reserve, note and ask the payment, in the open transaction; None when that much is not left. Checks no permission.
+
+    What the system gives back by itself needs nobody's approval.
+    """
     reserved = db.rows(_RESERVE, {"id": pledge_id, "amount": amount})
     if not reserved:
         return None
+    awaits = by_id is not None and _is_large(pledge_id, reserved[0])
     refund = Refund(
         id=new_id(),
         pledge_id=pledge_id,
         amount=reserved[0]["amount"],
         currency=reserved[0]["currency"],
         reason=reason,
-        status=RefundStatus.PENDING,
+        status=RefundStatus.AWAITING if awaits else RefundStatus.PENDING,
         created_at=clock.now(),
     )
     db.execute(
@@ -81,10 +98,18 @@ def start_refund(*, pledge_id: UUID, amount: int | None, reason: str, by_id: UUI
             "pledge_id": pledge_id,
             "amount": refund.amount,
             "reason": reason,
-            "status": str(RefundStatus.PENDING),
+            "status": str(refund.status),
+            "awaits": awaits,
             "by": by_id,
             "now": refund.created_at,
         },
     )
-    payments.request_refund(reference=pledge_id, refund_id=refund.id, amount=refund.amount)
+    if not awaits:
+        payments.request_refund(reference=pledge_id, refund_id=refund.id, amount=refund.amount)
     return refund
+
+
+def _is_large(pledge_id: UUID, reserved: dict[str, Any]) -> bool:
+    """Whether a second person has to approve. The pledge's row is locked, so that nobody adds to the sum meanwhile."""
+    limit = settings.REFUND_APPROVAL_ABOVE.get(reserved["currency"])
+    return limit is not None and db.rows(_ALONE, [pledge_id])[0]["amount"] + reserved["amount"] > limit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import pytest
@@ -13,6 +13,7 @@ from apps.campaigns import interface as campaigns
 from apps.payouts import interface as payouts
 from apps.platform import clock, db
 from apps.platform.actors import ANONYMOUS, Actor
+from apps.platform.ids import new_id
 from apps.reporting import interface as reporting
 from tests.pledges.support import authorized, believe_captured, captured, open_campaign, tell
 from tests.reporting.support import give
@@ -31,6 +32,7 @@ class World:
     anomaly_id: int
     export: UUID
     payout: UUID
+    refund: UUID
     user_id: UUID
 
 
@@ -59,7 +61,20 @@ def world(alice: Actor, sam: Actor) -> World:
     account = {"account": "4000-0000-0000-0001", "holder": "Alice's fund"}
     payouts.set_destination(campaign_id=campaign.id, by=alice, **account)
     payout = payouts.request_payout(campaign_id=campaign.id, by=alice, amount=100_00, note="Blankets").id
-    return World(campaign, draft, done, held, waiting, key, anomaly, export, payout, alice.user_id or export)
+    return World(campaign, draft, done, held, waiting, key, anomaly, export, payout, export, alice.user_id or export)
+
+
+def with_refund(world: World, by: Actor) -> World:
+    """The world with a refund of next to nothing, which a second person has to approve."""
+    refund_id = new_id()
+    db.execute(
+        """WITH reserved AS (UPDATE pledges_pledge SET refund_reserved = refund_reserved + 1 WHERE id = %(pledge)s)
+           INSERT INTO pledges_refund (id, pledge_id, amount, reason, status, is_reserved, requested_by_id, needs_approval,
+                                       created_at)
+           VALUES (%(id)s, %(pledge)s, 1, 'Large', 'awaiting', true, %(by)s, true, %(now)s)""",
+        {"id": refund_id, "pledge": world.captured, "by": by.user_id, "now": clock.now()},
+    )
+    return replace(world, refund=refund_id)
 
 
 def browser_of(actor: Actor) -> Client:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.urls import reverse
 from apps.payouts import interface as payouts
 from apps.platform import clock, db
 from apps.platform.actors import SYSTEM, Actor
+from apps.pledges import interface as pledges
 
 from .conftest import World, browser_of
 
@@ -73,3 +76,19 @@ def test_account_is_changed_and_the_payout_keeps_its_own(world: World, alice: Ac
     page = browser.get(reverse("admin:payout", args=[world.payout])).content.decode()
     assert "4000-0000-0000-0001" in page
     assert "was changed since" in page
+
+
+def test_large_refund_waits_for_a_second_person(world: World, alice: Actor, sam: Actor, settings: Any) -> None:
+    settings.REFUND_APPROVAL_ABOVE = {"BDT": 100_00}
+    hers, staff = browser_of(alice), browser_of(sam)
+    asked = pledges.refund_pledge(pledge_id=world.captured, by=alice, amount=300_00, reason="Gave twice")
+    gift, decision = reverse("admin:gift", args=[world.captured]), reverse("admin:refund-decision", args=[asked.id])
+    assert "waits for a second person" in hers.get(gift).content.decode()
+    assert "1 refund waits for a second person" in staff.get(reverse("admin:index")).content.decode()
+    assert "Gave twice" in staff.get(reverse("admin:refunds")).content.decode()
+    assert "somebody else has to approve" in hers.get(decision).content.decode()
+    assert "Somebody else must decide" in hers.post(decision, {"decision": "approve"}, follow=True).content.decode()
+    assert staff.post(decision, {"decision": "perhaps"}).status_code == 422
+    assert "asked to give the money back" in staff.post(decision, {"decision": "approve"}, follow=True).content.decode()
+    assert "Refund approved by Sam Staff" in hers.get(gift).content.decode()
+    assert staff.post(decision, {"decision": "approve"}).status_code == 404

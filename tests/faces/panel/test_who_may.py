@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from apps.platform.actors import ANONYMOUS, Actor
 
-from .conftest import World, browser_of
+from .conftest import World, browser_of, with_refund
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,6 +40,8 @@ MATRIX: dict[str, tuple[tuple[str, ...], str, int, int, int]] = {
     "gift-capture": (("authorized",), "GET", 404, 200, 200),
     "gift-cancellation": (("authorized",), "GET", 404, 200, 200),
     "gift-refund": (("captured",), "GET", 404, 200, 200),
+    "refunds": ((), "GET", 200, 200, 200),
+    "refund-decision": (("refund",), "GET", 404, 200, 200),
     "donors": ((), "GET", 200, 200, 200),
     "donor": (("donor_key",), "GET", 404, 200, 200),
     "exports": ((), "GET", 200, 200, 200),
@@ -77,6 +79,7 @@ def test_every_screen_is_listed() -> None:
 
 
 def test_nobody_sees_what_is_not_theirs(world: World, alice: Actor, bob: Actor, charlie: Actor, sam: Actor) -> None:
+    world = with_refund(world, alice)
     browsers = {name: browser_of(who) for name, who in (("charlie", charlie), ("alice", alice), ("sam", sam))}
     outside = {"anonymous": (browser_of(ANONYMOUS), 302), "bob": (browser_of(bob), 403)}
     wrong = []
@@ -100,8 +103,8 @@ def test_nobody_sees_what_is_not_theirs(world: World, alice: Actor, bob: Actor, 
     assert wrong == []
 
 
-def test_pages_need_no_script_and_no_inline_style(world: World, sam: Actor) -> None:
-    browser = browser_of(sam)
+def test_pages_need_no_script_and_no_inline_style(world: World, alice: Actor, sam: Actor) -> None:
+    browser, world = browser_of(sam), with_refund(world, alice)
     for name, (keys, method, *_) in MATRIX.items():
         if method == "GET":
             values = [getattr(world, key) for key in keys]

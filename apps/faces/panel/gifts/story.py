@@ -70,6 +70,10 @@ def _refunds(told: pledges.GiftStory, currency: str, names: Any) -> Iterator[Ste
         who = names(each.requested_by_id) if each.is_reserved else _("the provider")
         title = _("Refund of %(amount)s asked for by %(who)s") % {"amount": amount, "who": who}
         yield Step(each.created_at, "refund", title, each.reason)
+        if each.decided_at:
+            words = _("Refund approved by %(who)s") if each.approved_by_id else _("Refund declined by %(who)s")
+            who = names(each.approved_by_id or each.declined_by_id)
+            yield Step(each.decided_at, "refund", words % {"who": who}, each.decision_note)
         if each.counted_at:
             yield Step(each.counted_at, "refund", f"{REFUND_STATES['succeeded'][0]}: {amount}")
 
@@ -80,6 +84,7 @@ def _provider_words(told: payments.ProviderStep) -> str:
 
 
 def _names(told: pledges.GiftStory, actions: list[accounts.RecordedAction]) -> Any:
-    ids = {each.requested_by_id for each in told.refunds} | {each.actor_id for each in actions}
+    people = ((each.requested_by_id, each.approved_by_id, each.declined_by_id) for each in told.refunds)
+    ids = {one for each in people for one in each} | {each.actor_id for each in actions}
     known = accounts.get_users(user_ids=[each for each in ids if each])
     return lambda user_id: known[user_id].name if user_id in known else _("the system")

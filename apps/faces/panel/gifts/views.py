@@ -64,6 +64,7 @@ def show(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
         "may_end": pledge.status == "authorized",
         "may_refund": left > 0,
         "left": left,
+        "waits": any(each.pledge_id == pledge_id for each in pledges.awaiting_refunds(viewer=actor(request))),
     }
     return page(request, "panel/gifts/show.html", context)
 
@@ -112,7 +113,9 @@ def refund(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
         pledge_id,
         form,
         lambda: pledges.refund_pledge(pledge_id=pledge_id, by=actor(request), amount=amount, reason=reason),
-        _("%(amount)s go back to the donor as soon as the provider has answered.")
+        _(
+            "%(amount)s go back to the donor as soon as the provider has answered, large amounts once a second person approves."
+        )
         % {"amount": money(amount, pledge.currency)},
     )
 

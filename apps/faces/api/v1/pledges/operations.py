@@ -72,7 +72,7 @@ class Refund(msgspec.Struct):
     amount: int
     currency: str
     reason: str
-    status: Literal["pending", "succeeded", "failed"]
+    status: Literal["awaiting", "pending", "succeeded", "failed"]
     created_at: datetime
 
 
