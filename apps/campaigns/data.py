@@ -2,6 +2,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+OWNER, EDITOR, FINANCE, MODERATOR = "owner", "editor", "finance", "moderator"
+SEE, EDIT, RUN, MONEY, MODERATE, TEAM = "see", "edit", "run", "money", "moderate", "team"
+PERMISSIONS: dict[str, frozenset[str]] = {
+    OWNER: frozenset({SEE, EDIT, RUN, MONEY, MODERATE, TEAM}),
+    EDITOR: frozenset({SEE, EDIT}),
+    FINANCE: frozenset({SEE, MONEY}),
+    MODERATOR: frozenset({SEE, MODERATE}),
+}
+"""What each role of a team may do: see drafts and figures, change texts and submit, open and close, look after gifts and money,
+moderate conversations, invite. Staff may all of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    user_id: UUID
+    role: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitation:
+    """A role in a campaign's team, offered to whoever has the address."""
+
+    id: UUID
+    campaign_id: UUID
+    email: str
+    role: str
+    invited_by_id: UUID
+    expires_at: datetime
+
 
 @dataclass(frozen=True)
 class Cover:

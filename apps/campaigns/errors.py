@@ -25,3 +25,19 @@ class UpdateNotFound(NotFound):
 class FollowLinkInvalid(NotFound):
     code = "follow-link-invalid"
     title = "This link is too old, or you follow no longer."
+
+
+class InvitationInvalid(NotFound):
+    code = "invitation-invalid"
+    title = "This invitation was accepted or withdrawn, or is too old."
+
+
+class InvitationForAnother(Refused):
+    code = "invitation-for-another"
+    kind = Kind.FORBIDDEN
+    title = "This invitation is for another e-mail address. Sign in with that one."
+
+
+class AlreadyInTeam(Refused):
+    code = "already-in-team"
+    title = "This person is in the team already."

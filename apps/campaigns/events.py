@@ -85,3 +85,12 @@ class FollowRequested(Event):
     request_id: UUID
     follower_id: UUID
     campaign_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamInvited(Event):
+    """Somebody was invited into the campaign's team; to which address, the invitation tells whoever writes the letter."""
+
+    type: ClassVar[str] = "campaign.team_invited"
+    invitation_id: UUID
+    campaign_id: UUID

@@ -11,6 +11,7 @@ from apps.platform.clock import now
 from apps.platform.ids import new_id
 from apps.platform.money import CURRENCIES, MAX_AMOUNT
 
+from .data import EDITOR, FINANCE, MODERATOR
 from .states import Status
 
 CATEGORIES = ("animals", "arts", "community", "education", "emergency", "environment", "health", "relief")
@@ -147,3 +148,49 @@ class Follower(models.Model):
             ),
         ]
         indexes = [models.Index("campaign", "id", name="campaigns_following")]
+
+
+class TeamMember(models.Model):
+    """Somebody who was taken into a campaign's team. Its owner is the campaign's `manager_id` and no row here."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, db_index=False)
+    user_id: Any = models.UUIDField(db_index=True)
+    role = models.CharField(max_length=9)
+    added_by_id: Any = models.UUIDField()
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "user_id"], name="campaigns_team_once"),
+            models.CheckConstraint(condition=Q(role__in=[EDITOR, FINANCE, MODERATOR]), name="campaigns_team_role"),
+        ]
+
+
+class Invitation(models.Model):
+    """A role that is offered to an address; the letter's link is derived from its id. The address is emptied when it ends."""
+
+    id = models.UUIDField(primary_key=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, db_index=False)
+    email = models.CharField(max_length=254, default="", blank=True)
+    role = models.CharField(max_length=9)
+    invited_by_id: Any = models.UUIDField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "email"],
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="campaigns_invitation_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[EDITOR, FINANCE, MODERATOR]), name="campaigns_invitation_role"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True),
+                name="campaigns_invitation_one_end",
+            ),
+        ]

@@ -18,6 +18,7 @@ FORGET_UNCONFIRMED = "campaigns.forget_unconfirmed"
 @shared_task(name=FORGET_UNCONFIRMED)
 def forget_unconfirmed() -> None:
     interface.forget_unconfirmed()
+    interface.forget_addresses()
 
 
 every(seconds=3600, task=FORGET_UNCONFIRMED, once_per_slot=True, queue=BULK)

@@ -16,7 +16,7 @@ from runtime.environment import ROOT
 # Where a line is planted, what it imports, and the contract that must break.
 PLANTED = [
     ("apps/platform/ids.py", "import careforall.routers", "Wiring stands above the apps"),
-    ("apps/campaigns/queries.py", "from apps.pledges import interface", "Commands go down"),
+    ("apps/campaigns/queries/campaigns.py", "from apps.pledges import interface", "Commands go down"),
     ("apps/payments/queries/payments.py", "from apps.payments import tasks", "Floors inside each context"),
     (
         "apps/faces/site/errors.py",

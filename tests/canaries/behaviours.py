@@ -25,7 +25,7 @@ BEHAVIOURS = [
         "tests/accounts/test_second_factor.py::test_a_code_works_once_and_within_a_step_of_now",
     ),
     Behaviour(
-        "campaigns are share-locked while a pledge is made", "P11", "apps/campaigns/queries.py",
+        "campaigns are share-locked while a pledge is made", "P11", "apps/campaigns/queries/campaigns.py",
         "ORDER BY id FOR SHARE", "ORDER BY id",
         "tests/campaigns/test_lock_accepting.py",
     ),

@@ -377,4 +377,14 @@ GUARDS = [
     ),
     Guard("pledges_refund", "pledges_refund_approved", "O2", Row({"needs_approval": True, "status": "pending"})),
     Guard("pledges_refund", "pledges_refund_awaiting", "O2", Row({"needs_approval": False, "status": "awaiting"})),
+    Guard("campaigns_teammember", "campaigns_team_once", "A1", Twice()),
+    Guard("campaigns_teammember", "campaigns_team_role", "A1", Row({"role": "king"})),
+    Guard("campaigns_invitation", "campaigns_invitation_once", "A1", Twice()),
+    Guard("campaigns_invitation", "campaigns_invitation_role", "A1", Row({"role": "king"})),
+    Guard(
+        "campaigns_invitation",
+        "campaigns_invitation_one_end",
+        "A1",
+        Row({"accepted_at": "2026-01-01T00:00:00Z", "withdrawn_at": "2026-01-01T00:00:00Z"}),
+    ),
 ]

@@ -15,6 +15,7 @@ from apps.platform.actors import SYSTEM, Actor
 from apps.platform.errors import Forbidden, Invalid, InvalidTransition
 
 from .. import data, events
+from ..data import EDIT, RUN
 from ..models import Campaign
 from ..queries import campaign_data, get_campaign, may_manage
 from ..states import MOVES, Status
@@ -97,7 +98,8 @@ def _move(
 ) -> data.Campaign:
     """Raises CampaignNotFound, Forbidden, InvalidTransition. Publishes the move's fact."""
     now = get_campaign(campaign_id=campaign_id, viewer=by)
-    if not may_manage(now, by):
+    # Whoever edits may hand a draft in; what opens, stops and ends it is the owner's.
+    if not may_manage(now, by, EDIT if target == Status.IN_REVIEW else RUN):
         raise Forbidden("Only the campaign's manager and staff do this.")
     if not by.is_staff and not manager_may(now):
         if not MOVES.allows(Status(now.status), target):

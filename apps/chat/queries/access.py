@@ -71,7 +71,9 @@ def _in_support(row: Room, campaign: campaigns.Campaign, visitor: Visitor) -> Pe
 def _side_of_team(campaign: campaigns.Campaign, visitor: Visitor) -> str:
     if visitor.actor.user_id == campaign.manager_id:
         return "team"
-    return "staff" if visitor.actor.is_staff else ""
+    if visitor.actor.is_staff:
+        return "staff"
+    return "team" if campaigns.may_manage(campaign, visitor.actor, campaigns.MODERATE) else ""
 
 
 def _name(user_id: UUID) -> str:

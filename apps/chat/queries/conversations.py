@@ -35,7 +35,7 @@ def list_conversations(*, viewer: Actor) -> list[Conversation]:
     """
     if viewer.user_id is None:
         return []
-    managed = campaigns.managed_campaign_ids(user_id=viewer.user_id)
+    managed = campaigns.managed_campaign_ids(user_id=viewer.user_id, what=campaigns.MODERATE)
     params = {"user": viewer.user_id, "all": viewer.is_staff, "campaigns": managed, "limit": MOST}
     found = db.rows(_LIST, params)
     rooms = Room.objects.in_bulk([row["id"] for row in found])

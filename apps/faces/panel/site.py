@@ -28,6 +28,10 @@ class PanelSite(UnfoldAdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return access.may_enter(request)
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Every screen, also those of the admin itself, asks for the second factor where it is required."""
+        return super().admin_view(access.with_second_factor(view), cacheable)
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The site's own sign-in; whoever is signed in already lacks the role."""
         goal = request.GET.get("next") or reverse("admin:index")

@@ -7,7 +7,7 @@ from functools import partial
 
 from django.urls import URLPattern, path
 
-from .access import View, for_managers, for_staff
+from .access import View, for_managers, for_staff, with_fresh_proof
 from .campaigns import views as campaigns
 from .campaigns.moves import MOVES
 from .donors import views as donors
@@ -17,6 +17,7 @@ from .operations import views as operations
 from .payouts import views as payouts
 from .people import views as people
 from .refunds import views as refunds
+from .teams import views as teams
 
 MANAGERS, STAFF = "managers", "staff"
 SCREENS: list[tuple[str, View, str, str]] = [
@@ -29,6 +30,14 @@ SCREENS: list[tuple[str, View, str, str]] = [
     *(
         (f"campaigns/<uuid:campaign_id>/{verb}/", partial(campaigns.move, verb=verb), f"campaign-{verb}", MANAGERS)
         for verb in MOVES
+    ),
+    ("campaigns/<uuid:campaign_id>/team/", teams.team, "campaign-team", MANAGERS),
+    ("campaigns/<uuid:campaign_id>/team/<uuid:user_id>/", teams.member, "campaign-team-member", MANAGERS),
+    (
+        "campaigns/<uuid:campaign_id>/invitations/<uuid:invitation_id>/",
+        teams.withdrawal,
+        "campaign-invitation-withdrawal",
+        MANAGERS,
     ),
     ("campaigns/<uuid:campaign_id>/payouts/", payouts.of_campaign, "campaign-payouts", MANAGERS),
     ("campaigns/<uuid:campaign_id>/payout-account/", payouts.account, "campaign-payout-account", MANAGERS),
@@ -64,6 +73,22 @@ SCREENS: list[tuple[str, View, str, str]] = [
 ]
 
 
+# What moves money, or says where it goes.
+MONEY = {
+    "campaign-payouts",
+    "campaign-payout-account",
+    "payout-decision",
+    "gift-capture",
+    "gift-cancellation",
+    "gift-refund",
+    "refund-decision",
+}
+
+
 def screens(admin_view: Callable[[View], View]) -> list[URLPattern]:
     wrap = {MANAGERS: for_managers, STAFF: for_staff}
-    return [path(route, admin_view(wrap[whom](view)), name=name) for route, view, name, whom in SCREENS]
+    guard = {True: with_fresh_proof, False: lambda view: view}
+    return [
+        path(route, admin_view(wrap[whom](guard[name in MONEY](view))), name=name)
+        for route, view, name, whom in SCREENS
+    ]

@@ -83,3 +83,8 @@ EXPORT_STATES: dict[str, tuple[Any, str]] = {
     "expired": (_("Deleted after a day"), "note"),
 }
 ROLES: dict[str, Any] = {"manager": _("Campaign manager"), "staff": _("Staff")}
+TEAM_ROLES: dict[str, tuple[Any, Any]] = {
+    "editor": (_("Editor"), _("writes and changes texts and the cover, hands in for review")),
+    "finance": (_("Finance"), _("looks after gifts, donors, refunds, exports and payouts")),
+    "moderator": (_("Moderator"), _("answers and moderates conversations")),
+}

@@ -7,6 +7,7 @@ from .pages import views as pages
 from .pledges import history
 from .pledges import views as pledges
 from .receipts import views as receipts
+from .teams import views as teams
 from .updates import views as updates
 
 app_name = "site"
@@ -30,6 +31,7 @@ urlpatterns = [
     path("campaigns/<slug:slug>/updates.atom", updates.feed, name="updates-feed"),
     path("campaigns/<slug:slug>/follow/", updates.follow, name="follow"),
     path("follow/<str:token>/", updates.confirm, name="follow-confirm"),
+    path("teams/<str:token>/", teams.invitation, name="team-invitation"),
     path("donations/<str:token>/", pledges.track, name="donation"),
     path("donations/<str:token>/receipt/", receipts.of_gift, name="receipt-of-gift"),
     path("donations/<str:token>/receipt.pdf", receipts.of_gift_pdf, name="receipt-of-gift-pdf"),

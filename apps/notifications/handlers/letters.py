@@ -11,6 +11,7 @@ from apps.accounts.events import (
     UserRegistered,
     VerificationRequested,
 )
+from apps.campaigns.events import TeamInvited
 from apps.chat.events import MessageWaiting
 from apps.platform import clock
 from apps.platform.events import BULK, subscribe
@@ -108,5 +109,15 @@ def write_security(events: Sequence[SecondFactorChanged | PasswordChanged]) -> N
             )
             for event in events
             if event.change_id
+        ]
+    )
+
+
+@subscribe("notifications.write_invitations", TeamInvited)
+def write_invitations(events: Sequence[TeamInvited]) -> None:
+    write_letters(
+        [
+            NewLetter(kind="team_invitation", about=event.invitation_id, recipient=f"invitation:{event.invitation_id}")
+            for event in events
         ]
     )

@@ -22,6 +22,7 @@ PRIORITY = {
     "security": AT_ONCE,
     "gift_history": AT_ONCE,
     "follow_confirmation": AT_ONCE,
+    "team_invitation": AT_ONCE,
     "update": LATER,
     "digest": LATER,
 }
@@ -36,7 +37,7 @@ _WRITE = """
 
 
 class NewLetter(msgspec.Struct, frozen=True, kw_only=True):
-    """`about` is what the letter tells of; `recipient` is `donor` of that gift, or `user:<id>`, `follower:<id>`."""
+    """`about` is what the letter tells of; `recipient` is `donor` of that gift, or `user:<id>`, `follower:<id>`, `invitation:<id>`."""
 
     kind: str
     about: UUID

@@ -52,10 +52,8 @@ def require_managed(*, pledge_id: UUID, actor: Actor) -> Pledge:
 
 
 def manages(*, campaign_id: UUID, actor: Actor) -> bool:
-    """Whether the actor may handle the campaign's pledges: one of its managers, or staff."""
-    if actor.is_staff:
-        return True
-    return actor.user_id is not None and campaigns.is_manager(campaign_id=campaign_id, user_id=actor.user_id)
+    """Whether the actor may handle the campaign's pledges: its owner, those of its team who look after money, staff."""
+    return campaigns.may_handle_money(campaign_id=campaign_id, actor=actor)
 
 
 def list_pledges(

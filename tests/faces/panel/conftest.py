@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from apps.accounts import interface as accounts
 from apps.campaigns import interface as campaigns
 from apps.payouts import interface as payouts
 from apps.platform import clock, db
@@ -33,6 +34,8 @@ class World:
     export: UUID
     payout: UUID
     refund: UUID
+    member: UUID
+    invitation: UUID
     user_id: UUID
 
 
@@ -61,7 +64,28 @@ def world(alice: Actor, sam: Actor) -> World:
     account = {"account": "4000-0000-0000-0001", "holder": "Alice's fund"}
     payouts.set_destination(campaign_id=campaign.id, by=alice, **account)
     payout = payouts.request_payout(campaign_id=campaign.id, by=alice, amount=100_00, note="Blankets").id
-    return World(campaign, draft, done, held, waiting, key, anomaly, export, payout, export, alice.user_id or export)
+    mira = accounts.ensure_user(email="mira@example.org", password="x" * 20, name="Mira Member", roles=[]).id
+    member, invitation = (
+        campaigns.invite_member(campaign_id=campaign.id, by=alice, email=f"{name}@example.org", role="moderator").id
+        for name in ("mira", "nobody-yet")
+    )
+    token = campaigns.invitation_token(invitation_id=member)
+    campaigns.accept_invitation(token=token, by=accounts.actor_of_user(user_id=mira))
+    return World(
+        campaign,
+        draft,
+        done,
+        held,
+        waiting,
+        key,
+        anomaly,
+        export,
+        payout,
+        export,
+        mira,
+        invitation,
+        alice.user_id or export,
+    )
 
 
 def with_refund(world: World, by: Actor) -> World:

@@ -18,7 +18,7 @@ from apps.reporting import interface as reporting
 from tests.pledges.support import captured, open_campaign, tell
 from tests.reporting.support import give
 
-from .conftest import World, browser_of
+from .conftest import World, browser_of, with_refund
 from .test_who_may import MATRIX
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +36,9 @@ ROWS: dict[str, str] = {
     "payout": "",
     "payout-decision": "",
     "campaign-payouts": "",
+    "campaign-team": '<th scope="row">',
+    "refunds": '<th scope="row">',
+    "refund-decision": "",
     "exports": '<th scope="row">',
     "anomalies": '<th scope="row">',
     "anomaly": "",
@@ -83,6 +86,12 @@ def one_more(world: World, alice: Actor, sam: Actor, number: int) -> None:
     reporting.ask_for_export(by=sam, wanted=reporting.GiftFilter(), format="csv")
     person = accounts.ensure_user(email=f"person{number}@example.org", password="x" * 20, name="P", roles=["manager"])
     accounts.issue_api_key(by=sam, name=f"Key {number}", scopes=[])
+    db.execute(
+        """INSERT INTO campaigns_teammember (campaign_id, user_id, role, added_by_id, added_at)
+           VALUES (%s, %s, 'editor', %s, now())""",
+        [world.campaign.id, person.id, alice.user_id],
+    )
+    with_refund(world, alice)
     db.execute("UPDATE reporting_export SET status = 'failed' WHERE status = 'due'")
     for role in ("grant_role", "revoke_role"):
         getattr(accounts, role)(user_id=world.user_id, role="staff", by=sam)
@@ -103,7 +112,7 @@ def test_every_screen_is_counted() -> None:
 
 
 def test_number_of_queries_does_not_grow_with_rows(world: World, alice: Actor, sam: Actor) -> None:
-    browser = browser_of(sam)
+    browser, world = browser_of(sam), with_refund(world, alice)
     first, few = counted(browser, world, alice, sam, 1)
     second, many = counted(browser, world, alice, sam, 3)
     assert second == first

@@ -91,4 +91,4 @@ def test_large_refund_waits_for_a_second_person(world: World, alice: Actor, sam:
     assert staff.post(decision, {"decision": "perhaps"}).status_code == 422
     assert "asked to give the money back" in staff.post(decision, {"decision": "approve"}, follow=True).content.decode()
     assert "Refund approved by Sam Staff" in hers.get(gift).content.decode()
-    assert staff.post(decision, {"decision": "approve"}).status_code == 404
+    assert staff.post(decision, {"decision": "approve"}).status_code == 409

@@ -17,7 +17,7 @@ from tests.campaigns.test_cover import picture
 from tests.pledges.support import authorized, tell
 from tests.reporting.support import give
 
-from .conftest import World, browser_of
+from .conftest import World, browser_of, with_refund
 from .test_campaigns import TYPED
 from .test_gifts import token_on
 from .test_who_may import MATRIX
@@ -49,6 +49,10 @@ DEEDS = [
     Deed("gift-capture", "pledge.capture", has_token=True),
     Deed("gift-cancellation", "pledge.cancel", subject="second", has_token=True),
     Deed("gift-refund", "pledge.refund", {"amount": "50", "reason": "Why", "confirmed": "yes"}, has_token=True),
+    Deed("refund-decision", "pledge.decline_refund", {"decision": "decline"}),
+    Deed("campaign-team", "team.invite", {"email": "new@example.org", "role": "editor"}, is_once=False),
+    Deed("campaign-team-member", "team.change_role", {"wish": "change", "role": "finance"}),
+    Deed("campaign-invitation-withdrawal", "team.withdraw_invitation"),
     Deed("exports", "export.request", {"format": "csv"}, is_once=False),
     Deed("anomaly", "anomaly.accept", {"action": "accept"}),
     Deed("payout-decision", "payout.decline", {"decision": "decline", "note": "Not yet."}),
@@ -71,8 +75,8 @@ DEEDS = [
 ]
 
 
-def test_every_form_leaves_one_line(world: World, sam: Actor) -> None:
-    browser, subjects = browser_of(sam), prepare(world, sam)
+def test_every_form_leaves_one_line(world: World, alice: Actor, sam: Actor) -> None:
+    browser, subjects = browser_of(sam), prepare(with_refund(world, alice), sam)
     url_of = {
         name: reverse(f"admin:{name}", args=[getattr(value, "id", value) for value in (subjects[key] for key in keys)])
         for name, (keys, *_) in MATRIX.items()

@@ -22,6 +22,7 @@ class Move:
     service: Callable[..., campaigns.Campaign]
     sources: tuple[str, ...]
     tone: str = ""
+    needs: str = campaigns.RUN
 
 
 MOVES = {
@@ -35,6 +36,7 @@ MOVES = {
             _("The campaign waits for review."),
             campaigns.submit_campaign,
             ("draft",),
+            needs=campaigns.EDIT,
         ),
         Move(
             "publication",
@@ -80,4 +82,5 @@ MOVES = {
 
 def moves_of(campaign: campaigns.Campaign, viewer: Actor) -> list[Move]:
     """What can be done with the campaign now by somebody who manages it. Staff publish on the page for reviews."""
-    return [move for move in MOVES.values() if campaign.status in move.sources]
+    known = {what: campaigns.may_manage(campaign, viewer, what) for what in (campaigns.EDIT, campaigns.RUN)}
+    return [move for move in MOVES.values() if campaign.status in move.sources and known[move.needs]]

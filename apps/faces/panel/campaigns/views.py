@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.campaigns import interface as campaigns
 from apps.campaigns.errors import CampaignNotFound, NotEditable
-from apps.platform.errors import Forbidden, Invalid, Refused
+from apps.platform.errors import Invalid, Refused
 from apps.reporting import interface as reporting
 
 from ..access import actor, page
@@ -25,6 +25,7 @@ from ..overview import money_section
 from ..words import CAMPAIGN_STATES
 from . import forms
 from .checklist import checklist, is_ready
+from .managed import managed
 from .moves import MOVES, moves_of
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -71,13 +72,18 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     viewer, campaign = actor(request), managed(request, campaign_id)
     today = reporting.today()
-    latest = reporting.list_gifts(viewer=viewer, wanted=reporting.GiftFilter(campaign_id=campaign_id), page_size=8)
+    may = {each: campaigns.may_manage(campaign, viewer, each) for each in (campaigns.EDIT, campaigns.MONEY)}
+    of_it = reporting.GiftFilter(campaign_id=campaign_id)
+    latest = reporting.list_gifts(viewer=viewer, wanted=of_it, page_size=8).results if may[campaigns.MONEY] else []
     context = {
         "title": campaign.title,
         "campaign": campaign,
         "percent": campaign.raised_amount * 100 // campaign.goal_amount,
-        "money": money_section(viewer, today - timedelta(days=DAYS - 1), today, campaign_id),
-        "gifts": latest.results,
+        "may": may,
+        "money": money_section(viewer, today - timedelta(days=DAYS - 1), today, campaign_id)
+        if may[campaigns.MONEY]
+        else [],
+        "gifts": latest,
         "moves": moves_of(campaign, viewer),
         "points": checklist(campaign) if campaign.status == "draft" else [],
         "reason": campaigns.review_reason(campaign_id=campaign_id) if campaign.status == "draft" else "",
@@ -103,7 +109,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @read_or_write
 def edit(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
-    campaign = managed(request, campaign_id)
+    campaign = managed(request, campaign_id, campaigns.EDIT)
     form = forms.CampaignForm(request.POST if request.method == "POST" else None, campaign=campaign)
     if form.is_valid():
         left_empty = {name for name in forms.AMOUNTS if form.cleaned_data.get(name, 0) is None}
@@ -120,7 +126,7 @@ def edit(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
 
 @require_http_methods(["POST"])
 def cover(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
-    managed(request, campaign_id)
+    managed(request, campaign_id, campaigns.EDIT)
     form = forms.CoverForm(request.POST, request.FILES)
     if not form.is_valid():
         messages.error(request, _("Choose a picture first."))
@@ -157,8 +163,8 @@ def review(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
 @read_or_write
 def move(request: HttpRequest, campaign_id: UUID, verb: str) -> HttpResponse:
     """Says what the move means, then makes it."""
-    campaign = managed(request, campaign_id)
     wanted = MOVES[verb]
+    campaign = managed(request, campaign_id, wanted.needs)
     points = checklist(campaign) if verb == "submission" else []
     if request.method == "POST" and is_ready(points):
         effect = partial(wanted.service, campaign_id=campaign_id, by=actor(request))
@@ -172,14 +178,6 @@ def move(request: HttpRequest, campaign_id: UUID, verb: str) -> HttpResponse:
         "is_possible": wanted in moves_of(campaign, actor(request)),
     }
     return page(request, "panel/campaigns/move.html", context, 409 if request.method == "POST" else 200)
-
-
-def managed(request: HttpRequest, campaign_id: UUID) -> campaigns.Campaign:
-    """The campaign, for its managers and staff. Public campaigns of others are forbidden, the rest is not there."""
-    campaign = campaigns.get_campaign(campaign_id=campaign_id, viewer=actor(request))
-    if not campaigns.may_manage(campaign, actor(request)):
-        raise Forbidden(_("You do not manage this campaign."))
-    return campaign
 
 
 def _do(request: HttpRequest, campaign_id: UUID, effect: Any, done: str) -> HttpResponse:

@@ -108,9 +108,11 @@ def of_campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     return page(request, "panel/payouts/campaign.html", context, 422 if form.is_bound else 200)
 
 
-@require_POST
+@read_or_write
 def account(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     _campaign(request, campaign_id)
+    if request.method != "POST":
+        return redirect("admin:campaign-payouts", campaign_id)
     form = forms.AccountForm(request.POST)
     if form.is_valid():
         effect = partial(payouts.set_destination, campaign_id=campaign_id, by=actor(request), **form.cleaned_data)

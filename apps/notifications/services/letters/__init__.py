@@ -13,6 +13,7 @@ from .digests import digests
 from .follows import confirmations, updates
 from .gifts import failures, receipts, refunds
 from .notices import notices
+from .teams import invitations
 
 __all__ = ["Content", "WaitingLetter", "compose"]
 Composer = Callable[[Sequence[WaitingLetter]], dict[UUID, Content]]
@@ -29,6 +30,7 @@ COMPOSERS: dict[str, Composer] = {
     "digest": digests,
     "follow_confirmation": confirmations,
     "update": updates,
+    "team_invitation": invitations,
 }
 
 

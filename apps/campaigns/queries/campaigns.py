@@ -17,10 +17,12 @@ from apps.platform.actors import Actor
 from apps.platform.cursors import decode_cursor, encode_cursor
 from apps.platform.errors import Invalid
 
-from . import data
-from .errors import CampaignNotFound
-from .models import CATEGORIES, Campaign, CampaignTotals
-from .states import PUBLIC, Status
+from .. import data
+from ..data import EDIT, MONEY, SEE
+from ..errors import CampaignNotFound
+from ..models import CATEGORIES, Campaign, CampaignTotals, TeamMember
+from ..states import PUBLIC, Status
+from .team import may, roles_with
 
 NEXT, PREVIOUS = "n", "p"
 SITEMAP_MAX = 20_000
@@ -63,8 +65,11 @@ def campaign_data(row: Campaign) -> data.Campaign:
     )
 
 
-def may_manage(campaign: data.Campaign, actor: Actor) -> bool:
-    return actor.is_staff or (actor.user_id is not None and actor.user_id == campaign.manager_id)
+def may_manage(campaign: data.Campaign, actor: Actor, what: str = EDIT) -> bool:
+    """Whether the actor may do `what` with the campaign; asks the database only about people who do not own it."""
+    if actor.is_staff or (actor.user_id is not None and actor.user_id == campaign.manager_id):
+        return True
+    return may(campaign_id=campaign.id, actor=actor, what=what)
 
 
 def get_campaign(*, campaign_id: UUID | None = None, slug: str | None = None, viewer: Actor) -> data.Campaign:
@@ -74,7 +79,7 @@ def get_campaign(*, campaign_id: UUID | None = None, slug: str | None = None, vi
     if row is None:
         raise CampaignNotFound
     found = campaign_data(row)
-    if found.status not in PUBLIC and not may_manage(found, viewer):
+    if found.status not in PUBLIC and not may_manage(found, viewer, SEE):
         raise CampaignNotFound
     return found
 
@@ -101,17 +106,20 @@ def list_campaigns(
 ) -> data.Page:
     """A page of public campaigns (with `mine`, of the viewer's own in any state; with `managed`, of those the viewer may
     manage, which for staff are all), in one query. Raises Invalid."""
-    mine = mine or (managed and not viewer.is_staff)
-    if mine and viewer.user_id is None:
+    is_own = mine or (managed and not viewer.is_staff)
+    if is_own and viewer.user_id is None:
         return data.Page((), None)
     _known("ordering", ordering, ORDERINGS)
     _known("category", category, ("", *CATEGORIES))
-    _known("status", status, ("", *(Status if mine or viewer.is_staff else PUBLIC)))
+    _known("status", status, ("", *(Status if is_own or viewer.is_staff else PUBLIC)))
     rows = Campaign.objects.select_related("totals")
-    rows = rows.filter(manager_id=viewer.user_id) if mine and viewer.user_id else rows
+    if mine and viewer.user_id:
+        rows = rows.filter(manager_id=viewer.user_id)
+    elif is_own and viewer.user_id:
+        rows = rows.filter(_in_team(viewer.user_id))
     if status:
         rows = rows.filter(status=status)
-    elif not mine and not managed:
+    elif not is_own and not managed:
         rows = rows.filter(status__in=PUBLIC)
     if category:
         rows = rows.filter(category=category)
@@ -126,17 +134,17 @@ def count_by_status(*, viewer: Actor) -> dict[str, int]:
     if not viewer.is_staff:
         if viewer.user_id is None:
             return {}
-        rows = rows.filter(manager_id=viewer.user_id)
+        rows = rows.filter(_in_team(viewer.user_id))
     return dict(rows.values_list("status").annotate(number=Count("pk")).order_by())
 
 
-def managed_titles(*, viewer: Actor, limit: int = 200) -> dict[UUID, str]:
-    """The titles of the newest campaigns that the viewer may manage, for a choice; for staff of all. One small query."""
+def managed_titles(*, viewer: Actor, what: str = MONEY, limit: int = 200) -> dict[UUID, str]:
+    """The titles of the newest campaigns with which the viewer may do `what`, for a choice; for staff of all. One small query."""
     rows = Campaign.objects.order_by("-created_at", "-id")
     if not viewer.is_staff:
         if viewer.user_id is None:
             return {}
-        rows = rows.filter(manager_id=viewer.user_id)
+        rows = rows.filter(_in_team(viewer.user_id, what))
     return dict(rows.values_list("pk", "title")[:limit])
 
 
@@ -146,17 +154,19 @@ def review_reason(*, campaign_id: UUID) -> str:
     return str(told[0].detail.get("reason", "")) if told else ""
 
 
-def managed_campaign_ids(*, user_id: UUID) -> list[UUID]:
-    return list(Campaign.objects.filter(manager_id=user_id).values_list("pk", flat=True))
+def managed_campaign_ids(*, user_id: UUID, what: str = MONEY) -> list[UUID]:
+    """The campaigns with which this person may do `what`: their own, and those of their teams. One query."""
+    return list(Campaign.objects.filter(_in_team(user_id, what)).values_list("pk", flat=True))
 
 
 def is_manager(*, campaign_id: UUID, user_id: UUID | None) -> bool:
+    """Whether the campaign is this person's own."""
     return user_id is not None and Campaign.objects.filter(pk=campaign_id, manager_id=user_id).exists()
 
 
 def may_handle_money(*, campaign_id: UUID, actor: Actor) -> bool:
-    """Whether the actor looks after this campaign's money: payouts, refunds, exports. Staff, and its manager."""
-    return actor.is_staff or is_manager(campaign_id=campaign_id, user_id=actor.user_id)
+    """Whether the actor looks after this campaign's money: gifts, refunds, exports, payouts."""
+    return may(campaign_id=campaign_id, actor=actor, what=MONEY)
 
 
 def money_campaign_ids(*, user_id: UUID | None) -> list[UUID]:
@@ -187,6 +197,11 @@ def lock_accepting(*, campaign_ids: Iterable[UUID]) -> dict[UUID, data.Accepting
 
 def is_public(*, campaign_id: UUID) -> bool:
     return Campaign.objects.filter(pk=campaign_id, status__in=PUBLIC).exists()
+
+
+def _in_team(user_id: UUID, what: str = SEE) -> Q:
+    members = TeamMember.objects.filter(user_id=user_id, role__in=roles_with(what)).values("campaign_id")
+    return Q(manager_id=user_id) | Q(pk__in=members)
 
 
 def _matches(search: str) -> Q:
