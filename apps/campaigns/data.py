@@ -45,6 +45,22 @@ class Cover:
 
 
 @dataclass(frozen=True)
+class Question:
+    """Something that donors ask, and the answer as plain text."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """What becomes possible at an amount raised, in minor units."""
+
+    amount: int
+    title: str
+
+
+@dataclass(frozen=True)
 class Campaign:
     """Amounts are minor units of `currency`. `progress` is raised over goal, 1.0 at the goal, rounded to four digits."""
 
@@ -72,6 +88,10 @@ class Campaign:
     cover: Cover | None
     created_at: datetime
     updated_at: datetime
+    faq: tuple[Question, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    presets: tuple[int, ...] = ()
+    thank_you: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,12 @@ from .data import (
     Follower,
     Invitation,
     Member,
+    Milestone,
     MoneyTotals,
     NewCampaign,
     Page,
     PublicSum,
+    Question,
     TotalChange,
     Totals,
     Update,
@@ -51,7 +53,9 @@ from .queries import (
 from .services.artwork import draw_cover
 from .services.changed import CHANNEL
 from .services.cover import MAX_BYTES, set_cover
+from .services.duplicate import duplicate_campaign
 from .services.edit import EDITABLE, create_campaign, edit_campaign
+from .services.extras import MOST_MILESTONES, MOST_QUESTIONS, set_extras
 from .services.fold import fold_totals
 from .services.follow import (
     confirm_follow,
@@ -88,6 +92,12 @@ from .services.team import (
 from .services.updates import edit_update, get_updates, latest_updates, list_updates, post_update, remove_update
 
 __all__ = [
+    "MOST_MILESTONES",
+    "MOST_QUESTIONS",
+    "Milestone",
+    "Question",
+    "duplicate_campaign",
+    "set_extras",
     "EDIT",
     "MODERATE",
     "MONEY",

@@ -62,6 +62,10 @@ def campaign_data(row: Campaign) -> data.Campaign:
         cover=_cover(row.cover),
         created_at=row.created_at,
         updated_at=row.updated_at,
+        faq=tuple(data.Question(**each) for each in row.faq),
+        milestones=tuple(data.Milestone(**each) for each in row.milestones),
+        presets=tuple(row.presets),
+        thank_you=row.thank_you,
     )
 
 

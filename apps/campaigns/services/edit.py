@@ -34,7 +34,7 @@ def create_campaign(*, by: Actor, new: data.NewCampaign) -> data.Campaign:
     campaign = Campaign(
         manager_id=by.user_id, organizer_name=organizer, story_html=render_story(values["story"]), **values
     )
-    campaign.slug = _slug(campaign.title, campaign.id)
+    campaign.slug = slug_of(campaign.title, campaign.id)
     with transaction.atomic():
         campaign.save(force_insert=True)
         campaign.totals = CampaignTotals.objects.create(campaign=campaign)
@@ -111,7 +111,7 @@ def _checked(values: dict[str, Any], currency: str) -> dict[str, Any]:
     return values
 
 
-def _slug(title: str, campaign_id: UUID) -> str:
+def slug_of(title: str, campaign_id: UUID) -> str:
     """Readable where the title has Latin letters, and unique: the last digits of a UUIDv7 are random. Titles without
     such letters all share one name, and so take more digits."""
     words = slugify(title)[:70].strip("-_")

@@ -13,6 +13,7 @@ from .campaigns.moves import MOVES
 from .donors import views as donors
 from .exports import views as exports
 from .gifts import views as gifts
+from .news import views as news
 from .operations import views as operations
 from .payouts import views as payouts
 from .people import views as people
@@ -26,11 +27,15 @@ SCREENS: list[tuple[str, View, str, str]] = [
     ("campaigns/<uuid:campaign_id>/", campaigns.show, "campaign", MANAGERS),
     ("campaigns/<uuid:campaign_id>/edit/", campaigns.edit, "campaign-edit", MANAGERS),
     ("campaigns/<uuid:campaign_id>/cover/", campaigns.cover, "campaign-cover", MANAGERS),
+    ("campaigns/<uuid:campaign_id>/extras/", campaigns.extras, "campaign-extras", MANAGERS),
+    ("campaigns/<uuid:campaign_id>/copy/", campaigns.copy, "campaign-copy", MANAGERS),
     ("campaigns/<uuid:campaign_id>/review/", campaigns.review, "campaign-review", STAFF),
     *(
         (f"campaigns/<uuid:campaign_id>/{verb}/", partial(campaigns.move, verb=verb), f"campaign-{verb}", MANAGERS)
         for verb in MOVES
     ),
+    ("campaigns/<uuid:campaign_id>/news/", news.index, "campaign-news", MANAGERS),
+    ("campaigns/<uuid:campaign_id>/news/<uuid:update_id>/", news.removal, "campaign-news-removal", MANAGERS),
     ("campaigns/<uuid:campaign_id>/team/", teams.team, "campaign-team", MANAGERS),
     ("campaigns/<uuid:campaign_id>/team/<uuid:user_id>/", teams.member, "campaign-team-member", MANAGERS),
     (

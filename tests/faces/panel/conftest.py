@@ -36,6 +36,7 @@ class World:
     refund: UUID
     member: UUID
     invitation: UUID
+    update: UUID
     user_id: UUID
 
 
@@ -71,6 +72,7 @@ def world(alice: Actor, sam: Actor) -> World:
     )
     token = campaigns.invitation_token(invitation_id=member)
     campaigns.accept_invitation(token=token, by=accounts.actor_of_user(user_id=mira))
+    update = campaigns.post_update(campaign_id=campaign.id, by=alice, title="Boats", body="They came.").id
     return World(
         campaign,
         draft,
@@ -84,6 +86,7 @@ def world(alice: Actor, sam: Actor) -> World:
         export,
         mira,
         invitation,
+        update,
         alice.user_id or export,
     )
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts import interface as accounts
+from apps.campaigns import interface as campaigns
 from apps.payouts import interface as payouts
 from apps.platform import clock, db
 from apps.platform.actors import Actor
@@ -36,6 +37,7 @@ ROWS: dict[str, str] = {
     "payout": "",
     "payout-decision": "",
     "campaign-payouts": "",
+    "campaign-news": "<article",
     "campaign-team": '<th scope="row">',
     "refunds": '<th scope="row">',
     "refund-decision": "",
@@ -51,6 +53,7 @@ ROWS: dict[str, str] = {
     "api-keys": '<th scope="row">',
     "campaign-new": "",
     "campaign-edit": "",
+    "campaign-extras": "",
     "campaign-review": "",
     "campaign-submission": "",
     "campaign-publication": "",
@@ -92,6 +95,7 @@ def one_more(world: World, alice: Actor, sam: Actor, number: int) -> None:
         [world.campaign.id, person.id, alice.user_id],
     )
     with_refund(world, alice)
+    campaigns.post_update(campaign_id=world.campaign.id, by=alice, title=f"News {number}", body="They came.")
     db.execute("UPDATE reporting_export SET status = 'failed' WHERE status = 'due'")
     for role in ("grant_role", "revoke_role"):
         getattr(accounts, role)(user_id=world.user_id, role="staff", by=sam)

@@ -30,7 +30,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LISTS = {"index", "campaigns", "campaign-new", "gifts", "donors", "exports", "payouts", "refunds"}
 # What a role reaches of the owner's campaign, beside the lists. All else of it is 403, of its gifts and payouts 404.
 MAY = {
-    "editor": {"campaign", "campaign-team", "campaign-edit", "campaign-cover", "campaign-submission"},
+    "editor": {
+        "campaign",
+        "campaign-team",
+        "campaign-edit",
+        "campaign-cover",
+        "campaign-submission",
+        "campaign-extras",
+    },
     "finance": {
         "campaign",
         "campaign-team",

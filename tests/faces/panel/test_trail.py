@@ -41,6 +41,8 @@ class Deed:
 DEEDS = [
     Deed("campaign-new", "campaign.create", TYPED, is_once=False),
     Deed("campaign-edit", "campaign.edit", TYPED, is_once=False),
+    Deed("campaign-extras", "campaign.set_extras", {"thank_you": "Thank you."}, is_once=False),
+    Deed("campaign-copy", "campaign.duplicate", is_once=False),
     Deed("campaign-cover", "campaign.set_cover", is_once=False),
     Deed("campaign-submission", "campaign.submit"),
     Deed("campaign-review", "campaign.publish", {"decision": "publish"}, subject="draft"),
@@ -50,6 +52,8 @@ DEEDS = [
     Deed("gift-cancellation", "pledge.cancel", subject="second", has_token=True),
     Deed("gift-refund", "pledge.refund", {"amount": "50", "reason": "Why", "confirmed": "yes"}, has_token=True),
     Deed("refund-decision", "pledge.decline_refund", {"decision": "decline"}),
+    Deed("campaign-news", "campaign_update.post", {"title": "Boats", "body": "Six came."}, is_once=False),
+    Deed("campaign-news-removal", "campaign_update.remove"),
     Deed("campaign-team", "team.invite", {"email": "new@example.org", "role": "editor"}, is_once=False),
     Deed("campaign-team-member", "team.change_role", {"wish": "change", "role": "finance"}),
     Deed("campaign-invitation-withdrawal", "team.withdraw_invitation"),

@@ -121,6 +121,21 @@ class CoverForm(forms.Form):
         help_text=_("JPEG, PNG or WebP, at most 8 MB; it is cropped to 16:9."),
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
+    focus = forms.ChoiceField(label=_("What must stay in view"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        focus: Any = self.fields["focus"]
+        focus.choices = [(name, words) for name, (words, _point) in FOCUS.items()]
+
+
+FOCUS = {
+    "middle": (_("The middle"), (0.5, 0.5)),
+    "left": (_("The left"), (0.0, 0.5)),
+    "right": (_("The right"), (1.0, 0.5)),
+    "top": (_("The top"), (0.5, 0.0)),
+    "bottom": (_("The bottom"), (0.5, 1.0)),
+}
 
 
 class ReviewForm(forms.Form):

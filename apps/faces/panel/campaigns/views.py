@@ -25,6 +25,7 @@ from ..overview import money_section
 from ..words import CAMPAIGN_STATES
 from . import forms
 from .checklist import checklist, is_ready
+from .extras import ExtrasForm
 from .managed import managed
 from .moves import MOVES, moves_of
 
@@ -132,12 +133,38 @@ def cover(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         messages.error(request, _("Choose a picture first."))
         return redirect("admin:campaign", campaign_id)
     image = form.cleaned_data["image"].read(campaigns.MAX_BYTES + 1)
+    focus = forms.FOCUS[form.cleaned_data["focus"] or "middle"][1]
     return _do(
         request,
         campaign_id,
-        partial(campaigns.set_cover, campaign_id=campaign_id, by=actor(request), image=image),
+        partial(campaigns.set_cover, campaign_id=campaign_id, by=actor(request), image=image, focus=focus),
         _("The cover was changed."),
     )
+
+
+@read_or_write
+def extras(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """Questions and answers, milestones, suggested amounts, a word of thanks."""
+    campaign = managed(request, campaign_id, campaigns.EDIT)
+    form = ExtrasForm(request.POST if request.method == "POST" else None, campaign=campaign)
+    if form.is_valid():
+        try:
+            campaigns.set_extras(campaign_id=campaign_id, by=actor(request), **form.wanted())
+            messages.success(request, _("The changes were saved."))
+            return redirect("admin:campaign", campaign_id)
+        except Invalid as refused:
+            form.add_error(None, refused.fields[0].detail)
+    context = {"title": _("Questions, milestones, amounts, thanks"), "campaign": campaign, "form": form}
+    return page(request, "panel/campaigns/extras.html", context, 422 if form.is_bound else 200)
+
+
+@require_http_methods(["POST"])
+def copy(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """A draft of one's own with the same texts."""
+    managed(request, campaign_id, campaigns.EDIT)
+    made = campaigns.duplicate_campaign(campaign_id=campaign_id, by=actor(request))
+    messages.success(request, _("This is the copy: a draft of your own, without dates, news and team."))
+    return redirect("admin:campaign", made.id)
 
 
 @read_or_write

@@ -60,7 +60,8 @@ class GiveForm(forms.Form):
             initial |= {"name": person[0], "email": person[1]}
         super().__init__(data, initial=initial)
         self.campaign = campaign
-        amounts = presets(currency=campaign.currency, least=campaign.minimum_amount, most=campaign.maximum_amount)
+        least, most = campaign.minimum_amount, campaign.maximum_amount
+        amounts = presets(currency=campaign.currency, least=least, most=most, own=campaign.presets)
         choices = [(str(amount), money(amount, campaign.currency)) for amount in amounts]
         preset: Any = self.fields["preset"]
         preset.choices = [*choices, (OTHER, _("Other"))]

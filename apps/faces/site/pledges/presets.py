@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from apps.platform.money import exponent
 
 _HUNDREDS = (100, 500, 1_000, 2_500, 5_000)
@@ -24,8 +26,11 @@ _MAJOR_UNITS: dict[str, tuple[int, ...]] = {
 }
 
 
-def presets(*, currency: str, least: int, most: int) -> list[int]:
-    """Minor units within a campaign's limits; where none of the usual amounts fits, the least that can be given."""
+def presets(*, currency: str, least: int, most: int, own: Sequence[int] = ()) -> list[int]:
+    """Minor units within a campaign's limits: its own suggestions, else the usual amounts; where none fits, the least that can
+    be given."""
+    if suggested := [each for each in own if least <= each <= most]:
+        return suggested
     unit = 10 ** exponent(currency)
     fitting = [each * unit for each in _MAJOR_UNITS.get(currency, _TENS) if least <= each * unit <= most]
     return fitting or [least]
