@@ -59,3 +59,9 @@ class SecondFactorRequired(Refused):
     code = "second-factor-required"
     kind = Kind.UNAUTHENTICATED
     title = "This account has a second factor: send its code as `code` beside the password."
+
+
+class SecondFactorMissing(Refused):
+    code = "second-factor-missing"
+    kind = Kind.FORBIDDEN
+    title = "Moving money needs an account with a second factor. Set one up in your profile, then sign in anew."

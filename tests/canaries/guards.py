@@ -387,4 +387,6 @@ GUARDS = [
         "A1",
         Row({"accepted_at": "2026-01-01T00:00:00Z", "withdrawn_at": "2026-01-01T00:00:00Z"}),
     ),
+    Guard("campaigns_teammember", "campaigns_teammember_campaign_id_6b3f82e7_fk_campaigns", "A1", Orphan()),
+    Guard("campaigns_invitation", "campaigns_invitation_campaign_id_af0bbed2_fk_campaigns", "A1", Orphan()),
 ]

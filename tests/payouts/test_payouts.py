@@ -13,6 +13,8 @@ from django.db import IntegrityError, connections, transaction
 from apps.accounts import interface as accounts
 from apps.bank import interface as bank
 from apps.campaigns import interface as campaigns
+from apps.notifications import interface as notifications
+from apps.outbox import interface as outbox
 from apps.payouts import interface as payouts
 from apps.payouts.errors import NoDestination, NotCovered, OwnPayout, PayoutDecided, PayoutNotFound, PayoutUnderWay
 from apps.payouts.services.reconcile import reconcile
@@ -245,3 +247,17 @@ def test_strange_line_of_the_statement_is_shown_and_breaks_the_audit(campaign: c
     assert "Every line of the bank's statement is a payout of ours, in every term" in broken()
     declined, _ = bank.transfer(account="4000-0000-0000-0001", amount=10**12, currency="BDT", reference=new_id())
     assert (declined.status, declined.reason) == ("declined", "insufficient-funds")
+
+
+def test_those_concerned_are_told(campaign: campaigns.Campaign, alice: Actor, sam: Actor) -> None:
+    approved(campaign, alice, sam)
+    send_payouts()
+    outbox.drain()
+
+    def kinds(who: Actor) -> list[str]:
+        assert who.user_id
+        found = notifications.read_inbox(user_id=who.user_id, after=0)
+        return [each.kind for each in found if each.kind.startswith("payout")]
+
+    assert kinds(sam) == ["payout_waiting"]
+    assert kinds(alice) == ["payout_paid"]

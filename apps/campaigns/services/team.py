@@ -46,6 +46,7 @@ def invite_member(*, campaign_id: UUID, by: Actor, email: str, role: str) -> dat
     if known and (known.id == campaign.manager_id or _is_member(campaign_id, known.id)):
         raise AlreadyInTeam
     now = clock.now()
+    assert by.user_id  # _led
     with transaction.atomic():
         Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)  # one offer to an address at a time
         _end(campaign_id=campaign_id, email=address)

@@ -21,7 +21,7 @@ from apps.outbox import interface as outbox
 from apps.platform import clock, db
 from apps.platform.actors import Actor
 from apps.platform.errors import Forbidden
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, headers_of
 
 from .conftest import World, browser_of, with_refund
 from .test_who_may import MATRIX
@@ -30,14 +30,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LISTS = {"index", "campaigns", "campaign-new", "gifts", "donors", "exports", "payouts", "refunds"}
 # What a role reaches of the owner's campaign, beside the lists. All else of it is 403, of its gifts and payouts 404.
 MAY = {
-    "editor": {
-        "campaign",
-        "campaign-team",
-        "campaign-edit",
-        "campaign-cover",
-        "campaign-submission",
-        "campaign-extras",
-    },
+    "editor": {"campaign", "campaign-team", "campaign-edit", "campaign-cover", "campaign-submission", "campaign-extras"}
+    | {"campaign-news", "campaign-news-removal"},
     "finance": {
         "campaign",
         "campaign-team",
@@ -120,7 +114,7 @@ def test_invitation_comes_by_letter_and_is_for_its_address(
         assert browser.post(team, {"email": "bob@example.org", "role": role}).status_code == 302
     outbox.drain()
     send_letters()
-    [letter] = [each for each in mail.outbox if "team" in each.subject]
+    [letter] = [each for each in mail.outbox if each.to == ["bob@example.org"]]
     link = urlsplit(re.findall(r"https?://\S+/teams/\S+", str(letter.body))[0]).path
     assert "Sign in" in client.get(link).content.decode()
     other = browser_of(alice)
@@ -179,3 +173,17 @@ def test_whoever_has_a_second_factor_is_asked_before_money_anyway(world: World, 
     assert "/second-factor" in browser.post(refund, body).headers["Location"]
     assert db.rows("SELECT id FROM pledges_refund") == []
     assert browser.get(reverse("admin:gifts")).status_code == 200
+
+
+def test_api_moves_money_for_accounts_with_a_second_factor_alone(world: World, alice: Actor, settings: Any) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    url, body = f"/api/v1/pledges/{world.captured}/refunds", {"amount": 100, "reason": "Asked"}
+    client, headers = Client(), headers_of(alice)
+    answer = client.post(url, body, "application/json", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "second-factor-missing")
+    db.execute(
+        """INSERT INTO accounts_secondfactor (user_id, sealed, confirmed_at, last_step, attempts, created_at)
+           VALUES (%s, 'gAAAA', now(), 0, 0, now())""",
+        [alice.user_id],
+    )
+    assert client.post(url, body, "application/json", headers=headers).status_code == 201

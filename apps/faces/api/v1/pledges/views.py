@@ -7,8 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from apps.accounts import interface as accounts
+from apps.accounts.errors import SecondFactorMissing
 from apps.campaigns import interface as campaigns
 from apps.faces.shared import idempotency
 from apps.faces.shared.auth import actor_from_header
@@ -64,7 +67,7 @@ def show(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
 
 
 def ask_capture(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
-    caller, body = _signed_in(request), read_body(request)
+    caller, body = _trusted(request), read_body(request)
 
     def ask() -> dict[str, Any]:
         return _shown(pledge_context.capture_pledge(pledge_id=pledge_id, by=caller), caller)
@@ -82,7 +85,7 @@ def ask_cancellation(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
 
 
 def give_back(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
-    caller, body = _signed_in(request), read_body(request)
+    caller, body = _trusted(request), read_body(request)
     wish = decode(body, bodies.RefundBody)
 
     def refund() -> dict[str, Any]:
@@ -120,6 +123,15 @@ def _signed_in(request: HttpRequest) -> Actor:
     caller = actor_from_header(request)
     if caller.is_anonymous:
         raise NotSignedIn
+    return caller
+
+
+def _trusted(request: HttpRequest) -> Actor:
+    """Somebody signed in who has a second factor, where the installation requires one: tokens of such accounts were given for
+    a code beside the password."""
+    caller = _signed_in(request)
+    if settings.SECOND_FACTOR_REQUIRED and caller.user_id and not accounts.has_second_factor(user_id=caller.user_id):
+        raise SecondFactorMissing
     return caller
 
 
