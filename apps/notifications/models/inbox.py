@@ -46,6 +46,9 @@ class InboxEntry(models.Model):
             models.Index(
                 "user_id", "at", name="notifications_inbox_digest", condition=Q(in_digest=True, read_at__isnull=True)
             ),
+            models.Index(
+                "user_id", "at", name="notifications_inbox_unheard", condition=Q(in_digest=True, is_live=False)
+            ),
         ]
 
 

@@ -31,12 +31,17 @@ def read_inbox(*, user_id: UUID, after: int, limit: int = 200) -> list[InboxEntr
     return [_entry(row, is_quiet=quiet_until(person, row["at"]) is not None) for row in rows]
 
 
-def entries_by_id(entry_ids: Collection[UUID]) -> dict[UUID, InboxEntry]:
-    """These entries, whoever's they are. One query."""
-    return {row["id"]: _entry(row) for row in db.rows(f"{_COLUMNS} WHERE id = ANY(%s)", [list(entry_ids)])}
+# An entry that rings nowhere is born read, so that it does not count; nobody has seen it for that.
+_UNSEEN = "(read_at IS NULL OR NOT is_live)"
 
 
-_DIGEST = f"{_COLUMNS} WHERE user_id = %(user)s AND in_digest AND read_at IS NULL AND at > %(since)s"
+def unseen_entries(entry_ids: Collection[UUID]) -> dict[UUID, InboxEntry]:
+    """Those of these entries that their person has not read, whoever's they are. One query."""
+    rows = db.rows(f"{_COLUMNS} WHERE id = ANY(%s) AND {_UNSEEN}", [list(entry_ids)])
+    return {row["id"]: _entry(row) for row in rows}
+
+
+_DIGEST = f"{_COLUMNS} WHERE user_id = %(user)s AND in_digest AND {_UNSEEN} AND at > %(since)s"
 
 
 def unread_of_digest(*, user_id: UUID, since: datetime, limit: int) -> tuple[list[InboxEntry], int]:

@@ -18,8 +18,11 @@ MORNING = 8
 COVERS = timedelta(hours=24)
 PEOPLE = 1_000
 _WAITING = """
-    SELECT DISTINCT user_id FROM notifications_inboxentry
-    WHERE in_digest AND read_at IS NULL AND at > %(since)s AND user_id > %(after)s ORDER BY user_id LIMIT %(limit)s
+    SELECT user_id FROM notifications_inboxentry
+    WHERE in_digest AND read_at IS NULL AND at > %(since)s AND user_id > %(after)s
+    UNION SELECT user_id FROM notifications_inboxentry
+    WHERE in_digest AND NOT is_live AND at > %(since)s AND user_id > %(after)s
+    ORDER BY user_id LIMIT %(limit)s
 """
 # One digest a person and local day, however many schedulers run.
 _CLAIM = """

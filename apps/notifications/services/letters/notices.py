@@ -7,7 +7,7 @@ from uuid import UUID
 
 from apps.accounts import interface as accounts
 
-from ...queries.inbox import entries_by_id
+from ...queries.inbox import unseen_entries
 from ...queries.preferences import preferred, recipients
 from ..unsubscribe import unsubscribe_url_of_user
 from .content import Content, WaitingLetter
@@ -15,7 +15,7 @@ from .content import Content, WaitingLetter
 
 def notices(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
     """What was read meanwhile, or is not wanted by e-mail any more, is not sent."""
-    entries = entries_by_id([letter.about for letter in letters])
+    entries = unseen_entries([letter.about for letter in letters])
     people = accounts.get_users(user_ids={letter.recipient_id for letter in letters})
     written = recipients(list(people))
     wishes = preferred(
@@ -24,7 +24,7 @@ def notices(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
     contents = {}
     for letter in letters:
         person, entry = people.get(letter.recipient_id), entries.get(letter.about)
-        if person is None or entry is None or not person.is_active or entry.is_read:
+        if person is None or entry is None or not person.is_active:
             continue
         if wishes[person.id, entry.kind].email:
             contents[letter.id] = Content(
