@@ -16,7 +16,7 @@ test: .venv/dev.stamp system ## the whole suite, browser tests included
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --durations=20
 
 test-faults: .venv/dev.stamp ## break the running product in every way: kills, cuts, hung servers, lost answers
-	$(BIN)/python -m pytest -m faults -n 2 --dist loadgroup --durations=20
+	$(BIN)/python -m pytest -m faults -n 2 --dist loadfile --durations=20
 
 check: .venv/dev.stamp ## linters, types, import contracts, migration drift
 	$(BIN)/ruff check .

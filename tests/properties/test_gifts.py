@@ -251,4 +251,4 @@ def test_any_order_ends_as_the_model_says(product: Product, alice: Actor, reques
 @pytest.mark.faults
 @pytest.mark.xdist_group("properties")
 def test_any_long_order_ends_as_the_model_says(product: Product, alice: Actor, request: pytest.FixtureRequest) -> None:
-    look(product, alice, request, examples=300, steps=50)
+    look(product, alice, request, examples=150, steps=50)
