@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "apps.bank",
     "apps.payments",
     "apps.pledges",
+    "apps.recurring",
     "apps.chat",
     "apps.guard",
     "apps.payouts",

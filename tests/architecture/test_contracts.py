@@ -83,6 +83,7 @@ def test_every_private_module_is_protected() -> None:
         "payments",
         "payouts",
         "pledges",
+        "recurring",
         "reporting",
     ):
         for entry in (ROOT / "apps" / context).iterdir():

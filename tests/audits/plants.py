@@ -35,7 +35,20 @@ def payout(values: str) -> str:
 
 CAPTURED = "WHERE status = 'captured'"
 LONG_AGO = "statement_timestamp() - interval '2 hours'"
+_SECOND_TRY = again("recurring_try", '{"number": 2, "pledge_id": "%s"}') % "00000000-0000-7000-8000-000000000009"
 PLANTS = [
+    Plant("Each month of a plan that was paid", "UPDATE recurring_month SET status = 'failed'"),
+    Plant("Each month of a plan that was paid", "UPDATE recurring_try SET amount = amount + 1"),
+    Plant(
+        "No month of a plan was taken twice",
+        "INSERT INTO recurring_try (pledge_id, month_id, number, amount, status, reason, made_on) "
+        "SELECT gift.id, month.id, 2, gift.amount, 'captured', '', current_date FROM pledges_pledge AS gift, "
+        "recurring_month AS month WHERE gift.status = 'captured' AND gift.id NOT IN (SELECT pledge_id FROM recurring_try) LIMIT 1",
+    ),
+    Plant("Each try of a plan is its gift", "UPDATE recurring_try SET status = 'failed'"),
+    Plant("Each try of a plan is its gift", _SECOND_TRY),
+    Plant("No plan waits unseen", "UPDATE recurring_plan SET next_on = '2026-01-01'"),
+    Plant("What happened to a plan is noted", "DELETE FROM recurring_note"),
     Plant("Tokens, keys", "UPDATE accounts_apikey SET digest = 'readable'"),
     Plant("Tracking tokens", "UPDATE pledges_pledge SET tracking_hash = '\\x00'"),
     Plant(

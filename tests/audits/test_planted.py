@@ -13,10 +13,11 @@ from apps.platform import audits, db
 from apps.platform.actors import SYSTEM, Actor
 from apps.platform.run_audit import run_check, run_comparison
 from apps.pledges import interface as pledges
+from apps.recurring import interface as recurring
 from apps.reporting import interface as reporting
 from tests.flows.conftest import product  # noqa: F401  the fixture
 from tests.flows.stations import Product
-from tests.pledges.support import open_campaign
+from tests.pledges.support import open_campaign, wish
 
 from .plants import LATE, PLANTS
 
@@ -51,6 +52,7 @@ def books(product: Product, alice: Actor, bank_key: str) -> None:  # noqa: F811
         status, answer = product.post("/api/v1/pledges", body)
         assert status == 201, answer
         made.append(answer["id"])
+    recurring.start_plan(new=wish(campaign.id))
     product.settle()
     pledges.refund_pledge(pledge_id=made[0], by=SYSTEM, amount=100_00, reason="Half")
     product.settle()

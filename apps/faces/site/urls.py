@@ -3,6 +3,7 @@ from django.urls import include, path
 from .campaigns import board, money, passing_on
 from .campaigns import views as campaigns
 from .history import views as guest_history
+from .monthly import views as monthly
 from .pages import views as pages
 from .pledges import history
 from .pledges import views as pledges
@@ -35,6 +36,14 @@ urlpatterns = [
     path("donations/<str:token>/", pledges.track, name="donation"),
     path("donations/<str:token>/receipt/", receipts.of_gift, name="receipt-of-gift"),
     path("donations/<str:token>/receipt.pdf", receipts.of_gift_pdf, name="receipt-of-gift-pdf"),
+    path("donations/<str:token>/monthly/", monthly.mail_link, name="monthly-link"),
+    path("monthly/<str:token>/", monthly.show, name="monthly"),
+    path("monthly/<str:token>/amount/", monthly.amount, name="monthly-amount"),
+    path("monthly/<str:token>/day/", monthly.day, name="monthly-day"),
+    path("monthly/<str:token>/omission/", monthly.skip, name="monthly-skip"),
+    path("monthly/<str:token>/pause/", monthly.pause, name="monthly-pause"),
+    path("monthly/<str:token>/resumption/", monthly.resume, name="monthly-resume"),
+    path("monthly/<str:token>/cancellation/", monthly.cancel, name="monthly-cancel"),
     path("gifts/", guest_history.ask, name="history-ask"),
     path("gifts/sent/", guest_history.sent, name="history-sent"),
     path("gifts/all/", guest_history.show, name="history"),

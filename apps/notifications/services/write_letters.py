@@ -21,6 +21,7 @@ PRIORITY = {
     "verification": AT_ONCE,
     "security": AT_ONCE,
     "gift_history": AT_ONCE,
+    "plan_link": AT_ONCE,
     "follow_confirmation": AT_ONCE,
     "team_invitation": AT_ONCE,
     "update": LATER,

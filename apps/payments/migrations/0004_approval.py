@@ -2,7 +2,6 @@
 
 from django.db import migrations, models
 
-import apps.payments.states
 from apps.payments.states import APPROVAL_MOVES
 from apps.platform.states import transition_trigger
 
@@ -42,25 +41,23 @@ class Migration(migrations.Migration):
                             (
                                 "status__in",
                                 [
-                                    apps.payments.states.ApprovalStatus["PENDING"],
-                                    apps.payments.states.ApprovalStatus["ACTIVE"],
-                                    apps.payments.states.ApprovalStatus["REFUSED"],
-                                    apps.payments.states.ApprovalStatus["ENDING"],
-                                    apps.payments.states.ApprovalStatus["ENDED"],
+                                    "pending",
+                                    "active",
+                                    "refused",
+                                    "ending",
+                                    "ended",
                                 ],
                             )
                         ),
                         name="payments_approval_status",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("status", apps.payments.states.ApprovalStatus["PENDING"]), ("account", ""), _connector="OR"
-                        ),
+                        condition=models.Q(("status", "pending"), ("account", ""), _connector="OR"),
                         name="payments_approval_forgets_account",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("status", apps.payments.states.ApprovalStatus["ACTIVE"]), _negated=True),
+                            models.Q(("status", "active"), _negated=True),
                             ("token__isnull", False),
                             _connector="OR",
                         ),
@@ -73,8 +70,8 @@ class Migration(migrations.Migration):
                                 (
                                     "status__in",
                                     [
-                                        apps.payments.states.ApprovalStatus["PENDING"],
-                                        apps.payments.states.ApprovalStatus["ENDING"],
+                                        "pending",
+                                        "ending",
                                     ],
                                 ),
                             ),
@@ -83,8 +80,8 @@ class Migration(migrations.Migration):
                                     (
                                         "status__in",
                                         [
-                                            apps.payments.states.ApprovalStatus["PENDING"],
-                                            apps.payments.states.ApprovalStatus["ENDING"],
+                                            "pending",
+                                            "ending",
                                         ],
                                     ),
                                     _negated=True,

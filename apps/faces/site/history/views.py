@@ -18,6 +18,7 @@ from apps.faces.site.errors import page
 from apps.platform import clock
 from apps.platform.errors import Invalid
 from apps.pledges import interface as pledges
+from apps.recurring import interface as recurring
 
 PER_CALLER = Limit(burst=20, per_second=1 / 30)
 PER_ADDRESS = Limit(burst=3, per_second=1 / 600)
@@ -77,4 +78,6 @@ def show(request: HttpRequest) -> HttpResponse:
         request.session.pop(KEPT, None)
         return redirect("site:history-ask")
     gifts = pledges.gifts_of_address(donor_key=kept["key"], cursor=request.GET.get("cursor") or None, page_size=30)
-    return render(request, "site/history/show.html", {"gifts": gifts.results, "next_cursor": gifts.next_cursor})
+    plans = () if request.GET.get("cursor") else recurring.plans_of_address(donor_key=kept["key"])
+    context = {"gifts": gifts.results, "next_cursor": gifts.next_cursor, "plans": plans}
+    return render(request, "site/history/show.html", context)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-from decimal import Decimal, DecimalException, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -13,13 +12,14 @@ from apps.campaigns import interface as campaigns
 from apps.platform import text
 from apps.platform.actors import Actor
 from apps.platform.ids import new_id
-from apps.platform.money import exponent
 from apps.pledges import interface as pledges
 
 from ..templatetags.amounts import money
 from .presets import presets
+from .typed import read_amount
 
 OTHER = "other"
+ONCE, MONTHLY = "once", "monthly"
 # The bank's published test accounts (GET /api/v1/bank/test-accounts), in words for people.
 TEST_ACCOUNTS = [
     ("4000-0000-0000-0001", _("Test account that pays")),
@@ -41,6 +41,12 @@ class GiveForm(forms.Form):
 
     preset = forms.ChoiceField(widget=forms.RadioSelect, label=_("Amount"))
     other_amount = forms.CharField(required=False, max_length=20, label=_("Other amount"))
+    frequency = forms.ChoiceField(
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[(ONCE, _("Once")), (MONTHLY, _("Every month"))],
+        label=_("How often"),
+    )
     name = forms.CharField(max_length=120, label=_("Your name"))
     email = forms.CharField(max_length=254, label=_("E-mail address"))
     anonymous = forms.BooleanField(required=False, label=_("Don't display my name publicly. The team still sees it."))
@@ -55,7 +61,7 @@ class GiveForm(forms.Form):
     solution = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, campaign: campaigns.Campaign, person: tuple[str, str] | None = None) -> None:
-        initial = {"token": new_id(), "account": TEST_ACCOUNTS[0][0] if settings.DEMO_MODE else ""}
+        initial = {"token": new_id(), "frequency": ONCE, "account": TEST_ACCOUNTS[0][0] if settings.DEMO_MODE else ""}
         if person:
             initial |= {"name": person[0], "email": person[1]}
         super().__init__(data, initial=initial)
@@ -118,6 +124,11 @@ class GiveForm(forms.Form):
             cleaned["amount"] = int(preset)
         return cleaned
 
+    @property
+    def is_monthly(self) -> bool:
+        """Whether the valid form asks for a gift of every month."""
+        return bool(self.cleaned_data["frequency"] == MONTHLY)
+
     def to_new_pledge(self, actor: Actor) -> pledges.NewPledge:
         given = self.cleaned_data
         scope = f"user:{actor.user_id}" if actor.user_id else "guest"
@@ -130,6 +141,8 @@ class GiveForm(forms.Form):
             given["message"],
             given["account"],
         ]
+        if self.is_monthly:
+            facts.append(MONTHLY)
         return pledges.NewPledge(
             campaign_id=self.campaign.id,
             amount=given["amount"],
@@ -146,18 +159,14 @@ class GiveForm(forms.Form):
         )
 
     def _typed_amount(self, typed: str) -> int | None:
-        digits = exponent(self.campaign.currency)
-        try:
-            amount = Decimal(typed.replace(",", "").strip()).scaleb(digits)  # reads the digits of every script
-            if not amount.is_finite() or amount != amount.to_integral_value() or abs(amount) > 10**15:
-                raise InvalidOperation
-        except DecimalException:
+        amount = read_amount(typed, self.campaign.currency)
+        if amount is None:
             self.add_error("other_amount", _("Enter an amount in numbers, for example 750."))
-            return None
-        if not self.campaign.minimum_amount <= amount <= self.campaign.maximum_amount:
+        elif not self.campaign.minimum_amount <= amount <= self.campaign.maximum_amount:
             self.add_error("other_amount", self.limits)
-            return None
-        return int(amount)
+        else:
+            return amount
+        return None
 
     def _text(self, clean: Any, value: str) -> str:
         try:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from apps.faces.shared.auth import actor_of_page
 from apps.faces.site.errors import page
 from apps.pledges import interface as pledges
+from apps.recurring import interface as recurring
 
 PAGE_SIZE = 20
 
@@ -25,6 +26,7 @@ def account(request: HttpRequest) -> HttpResponse:
     found = pledges.list_pledges(viewer=viewer, cursor=request.GET.get("cursor"), page_size=PAGE_SIZE)
     context = {
         "gifts": [(gift, pledges.tracking_token(pledge_id=gift.id)) for gift in found.results],
+        "plans": () if request.GET.get("cursor") else recurring.plans_of_donor(donor_id=viewer.user_id),
         "years": pledges.years_of_donor(donor_id=viewer.user_id),
         "more": f"?cursor={found.next_cursor}" if found.next_cursor else "",
         "is_private": True,

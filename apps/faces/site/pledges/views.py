@@ -19,6 +19,7 @@ from apps.guard import interface as guard
 from apps.platform.errors import Invalid
 from apps.pledges import interface as pledges
 from apps.pledges.errors import IdempotencyKeyReused
+from apps.recurring import interface as recurring
 
 from . import carding
 from .forms import GiveForm
@@ -50,7 +51,7 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
             try:
                 new = form.to_new_pledge(actor)
                 guard.admit(attempt=attempt, caller=actor, wish=new, solution=form.cleaned_data["solution"])
-                made = pledges.make_pledge(new=new)
+                made = recurring.start_plan(new=new) if form.is_monthly else pledges.make_pledge(new=new)
                 guard.note(attempt=attempt, pledge_id=made.pledge_id, caller=actor)
                 response = redirect("site:donation", made.tracking_token)
                 remember(response, made, form=form.cleaned_data["token"])
@@ -69,7 +70,15 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error(None, _("This form was incomplete. Nothing was given; please send it again."))
             form.renew_token()
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "campaign": campaign, "card": card_of(campaign), "again": again, "is_private": True}
+    context = {
+        "form": form,
+        "campaign": campaign,
+        "card": card_of(campaign),
+        "again": again,
+        "today": recurring.today(),
+        "notice_days": recurring.NOTICE_DAYS,
+        "is_private": True,
+    }
     return render(request, "site/pledges/give.html", context | carding.asked(campaign.id, challenge), status=status)
 
 
@@ -84,6 +93,7 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
         "gift": gift,
         "campaign": campaign,
         "token": token,
+        "plan": recurring.plans_of_gifts(pledge_ids=[gift.pledge_id]).get(gift.pledge_id),
         "steps": steps_of(gift),
         "outlook": outlook_of(gift, campaign.organizer_name),
         "is_settled": gift.status in FINAL and bool(gift.receipt_number or gift.status == "failed"),

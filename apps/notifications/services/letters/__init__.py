@@ -13,6 +13,7 @@ from .digests import digests
 from .follows import confirmations, updates
 from .gifts import failures, receipts, refunds
 from .notices import notices
+from .plans import plans
 from .teams import invitations
 
 __all__ = ["Content", "WaitingLetter", "compose"]
@@ -31,6 +32,8 @@ COMPOSERS: dict[str, Composer] = {
     "follow_confirmation": confirmations,
     "update": updates,
     "team_invitation": invitations,
+    "plan": plans,
+    "plan_link": plans,
 }
 
 

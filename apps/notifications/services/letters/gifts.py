@@ -8,6 +8,7 @@ from uuid import UUID
 
 from apps.pledges import interface as pledges
 from apps.pledges.data import GiftContact
+from apps.recurring import interface as recurring
 
 from ...queries.preferences import recipients
 from .content import Content, WaitingLetter
@@ -16,8 +17,9 @@ from .content import Content, WaitingLetter
 def receipts(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
     gifts = _gifts({letter.about for letter in letters})
     papers = pledges.receipts_of(pledge_ids=list(gifts))
+    plans = recurring.plans_of_gifts(pledge_ids=list(gifts))
     return {
-        letter.id: _content(gifts[letter.about], receipt=papers[letter.about])
+        letter.id: _content(gifts[letter.about], receipt=papers[letter.about], plan=plans.get(letter.about))
         for letter in letters
         if letter.about in gifts and letter.about in papers
     }
@@ -34,12 +36,13 @@ def refunds(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
 
 
 def failures(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
-    """Nothing is said of a gift that has arrived after all."""
+    """Nothing is said of a gift that has arrived after all; of a later gift of a plan the plan's own letter tells."""
     gifts = _gifts({letter.about for letter in letters})
+    renewals = {gift for gift, plan in recurring.plans_of_gifts(pledge_ids=list(gifts)).items() if not plan.is_first}
     return {
         letter.id: _content(gifts[letter.about])
         for letter in letters
-        if letter.about in gifts and gifts[letter.about].status == "failed"
+        if letter.about in gifts and gifts[letter.about].status == "failed" and letter.about not in renewals
     }
 
 

@@ -1,0 +1,3 @@
+from tests.recurring.conftest import calendar
+
+__all__ = ["calendar"]
