@@ -6,9 +6,9 @@ A new constraint, unique index or trigger gets its line here (a test misses it o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from .probes import Beside, Change, Kept, Orphan, Probe, Row, Statement, Twice
+from .guard import Guard
+from .monthly import MONTHLY
+from .probes import Beside, Change, Kept, Orphan, Row, Statement, Twice
 
 _ID = "00000000-0000-7000-8000-000000000001"
 # The chain numbers entries itself. A number of the writer's own must not survive.
@@ -23,21 +23,8 @@ _UNNUMBERED = """
 """
 
 
-@dataclass(frozen=True)
-class Guard:
-    """`holds` is the row of the invariants that it stands for."""
-
-    table: str
-    name: str
-    holds: str
-    probe: Probe
-
-    @property
-    def database(self) -> str:
-        return "bank" if self.table.startswith("bank_") else "default"
-
-
 GUARDS = [
+    *MONTHLY,
     Guard("accounts_apikey", "accounts_apikey_digest_key", "A1", Twice()),
     Guard("accounts_auditentry", "accounts_audit_kind", "A5", Row({"actor_kind": "ghost"})),
     Guard("accounts_audithead", "accounts_audit_one_head", "A5", Row({"id": 2})),
@@ -262,32 +249,6 @@ GUARDS = [
     Guard("pledges_statechange", "pledges_p5_from_one", "P5", Row({"seq": 0})),
     Guard("pledges_statechange", "pledges_statechange_pledge_id_46c329e7_fk_pledges_pledge_id", "P5", Orphan()),
     Guard("pledges_statechange", "pledges_p5_once", "P5", Twice()),
-    Guard("recurring_giver", "recurring_giver_plan_id_3aa8e449_fk_recurring_plan_id", "A4", Orphan()),
-    Guard("recurring_month", "recurring_month_plan_id_f1db2e99_fk_recurring_plan_id", "M1", Orphan()),
-    Guard("recurring_month", "recurring_month_first_day", "M1", Row({"month": "2027-01-02"})),
-    Guard("recurring_month", "recurring_month_once", "M1", Twice()),
-    Guard("recurring_month", "recurring_month_retry", "M1", Row({"status": "waiting", "retry_on": None})),
-    Guard("recurring_month", "recurring_month_status", "M1", Row({"status": "lost"})),
-    Guard("recurring_month", "recurring_month_status_moves", "M1", Change({"status": "paid"}, "status = 'taking'")),
-    Guard("recurring_note", "recurring_note_plan_id_d31f1e49_fk_recurring_plan_id", "M4", Orphan()),
-    Guard("recurring_note", "recurring_note_from_one", "M4", Row({"seq": 0})),
-    Guard("recurring_note", "recurring_note_once", "M4", Twice()),
-    Guard("recurring_note", "recurring_note_append_only", "M4", Kept()),
-    Guard("recurring_plan", "recurring_plan_amount", "P1", Row({"amount": 0})),
-    Guard("recurring_plan", "recurring_plan_day", "M1", Row({"day": 32})),
-    Guard("recurring_plan", "recurring_plan_ended", "M3", Row({"status": "ended", "ended_at": None})),
-    Guard("recurring_plan", "recurring_plan_next", "M3", Row({"status": "active", "next_on": None})),
-    Guard("recurring_plan", "recurring_plan_status", "M3", Row({"status": "lost"})),
-    Guard("recurring_plan", "recurring_plan_access_hash_key", "A2", Twice()),
-    Guard("recurring_plan", "recurring_plan_approval_id_key", "M1", Twice()),
-    Guard("recurring_plan", "recurring_plan_status_moves", "M3", Change({"status": "ended"}, "status = 'active'")),
-    Guard("recurring_try", "recurring_try_month_id_e692a5dd_fk_recurring_month_id", "M2", Orphan()),
-    Guard("recurring_try", "recurring_try_amount", "P1", Row({"amount": 0})),
-    Guard("recurring_try", "recurring_try_once", "M1", Twice()),
-    Guard("recurring_try", "recurring_try_one_paid", "M1", Twice({"status": "captured"})),
-    Guard("recurring_try", "recurring_try_one_under_way", "M1", Twice({"status": "pending"})),
-    Guard("recurring_try", "recurring_try_status", "M2", Row({"status": "lost"})),
-    Guard("recurring_try", "recurring_try_status_moves", "M2", Change({"status": "captured"}, "status = 'failed'")),
     Guard("reporting_campaign_funnel", "reporting_funnel_once", "T3", Twice()),
     Guard("reporting_daily_total", "reporting_daily_total_once", "T3", Twice()),
     Guard("reporting_donor", "reporting_donor_once", "T3", Twice()),
