@@ -45,6 +45,8 @@ def shown(stack: Stack) -> dict[str, Any]:
         f"{place}gifts/",
         f"{place}money/",
         f"{place}embed/",
+        f"{place}chat/",
+        f"{place}live/",
         f"/campaigns/{ended['slug']}/",
     ]
     return {

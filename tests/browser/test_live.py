@@ -4,13 +4,36 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from runtime.environment import read_env
 from tests.support.stack import Stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+class Line:
+    """A page's way to its websocket, which can be cut."""
+
+    def __init__(self) -> None:
+        self.is_cut = False
+        self.open: list[WebSocketRoute] = []
+
+    def through(self, route: WebSocketRoute) -> None:
+        if self.is_cut:
+            route.close()
+            return
+        self.open.append(route)
+        route.connect_to_server()
+
+    def cut(self) -> None:
+        self.is_cut = True
+        for route in self.open:
+            route.close()
+
+    def mend(self) -> None:
+        self.is_cut, self.open = False, []
 
 
 def window(chromium: Browser, width: int = 1280) -> Page:
@@ -83,15 +106,46 @@ def test_a_gift_moves_the_board_and_a_quarter_is_celebrated(stack: Stack, chromi
     expect(board.locator("[data-party]")).to_contain_text("25%")
     expect(board.locator("[data-gifts]")).to_contain_text("Gita Guest")
     expect(phone.locator("[data-percent]")).to_have_text("30%")
-    board.context.set_offline(True)
-    stack.give(campaign["id"], amount=20_000)
-    stack.wait_for(lambda: stack.raised(campaign["id"]) == 50_000)
-    board.context.set_offline(False)
-    expect(board.locator("[data-raised]")).to_have_text("BDT\u00a0500", timeout=40_000)
     board.locator("[data-party]").wait_for(state="hidden", timeout=20_000)
     for page in (board, phone):
-        assert_accessible(page)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            assert_accessible(page)
         page.context.close()
+
+
+def test_a_board_survives_an_hour_without_a_line_and_catches_up(stack: Stack, chromium: Browser) -> None:
+    campaign = stack.open_campaign("A pump for the school", goal=100_000)
+    board = window(chromium)
+    line = Line()
+    board.route_web_socket("**/ws/notifications/", line.through)
+    board.clock.install()
+    board.goto(f"{stack.url}/campaigns/{campaign['slug']}/live/")
+    stack.give(campaign["id"], amount=10_000)
+    expect(board.locator("[data-raised]")).to_have_text("BDT\u00a0100", timeout=30_000)
+    expect(board.locator("[data-line]")).to_be_hidden()
+
+    board.context.set_offline(True)
+    line.cut()
+    board.clock.fast_forward("01:00:00")
+    expect(board.locator("[data-line]")).to_contain_text("No connection")
+    expect(board.locator("[data-raised]")).to_have_text("BDT\u00a0100")
+    assert_accessible(board)
+    for amount in (20_000, 30_000):
+        stack.give(campaign["id"], amount=amount)
+    stack.wait_for(lambda: stack.raised(campaign["id"]) == 60_000)
+
+    board.context.set_offline(False)
+    line.mend()
+    board.clock.run_for("00:01:00")
+    expect(board.locator("[data-raised]")).to_have_text("BDT\u00a0600", timeout=60_000)
+    expect(board.locator("[data-gifts] > li")).to_have_count(3)
+    board.clock.run_for("00:00:10")
+    expect(board.locator("[data-line]")).to_be_hidden()
+    stack.give(campaign["id"], amount=40_000)
+    expect(board.locator("[data-party]")).to_contain_text("The goal is reached", timeout=60_000)
+    assert board.problems == []  # type: ignore[attr-defined]
+    board.context.close()
 
 
 def test_a_guest_asks_and_the_team_answers(stack: Stack, chromium: Browser) -> None:
@@ -110,5 +164,31 @@ def test_a_guest_asks_and_the_team_answers(stack: Stack, chromium: Browser) -> N
     manager.get_by_role("button", name="Send", exact=True).click()
     expect(guest.locator("[data-messages] > li").nth(1)).to_contain_text("Yes.")
     for page in (guest, manager):
+        assert_accessible(page)
+        page.context.close()
+
+
+def test_the_bell_rings_for_whom_it_concerns(stack: Stack, chromium: Browser) -> None:
+    campaign = stack.open_campaign("A bell for the school")
+    donor, manager = window(chromium, width=390), window(chromium)
+    sign_in(manager, stack, "manager", "/inbox/")
+    expect(manager.locator("[data-inbox]")).to_contain_text("A bell for the school", timeout=30_000)
+    manager.get_by_role("button", name="Mark all as read").click()
+    expect(manager.locator("[data-unread]")).to_be_hidden()
+    sign_in(donor, stack, "donor", "/about/")
+    unread = donor.locator("[data-number]").text_content()
+
+    stack.give(campaign["id"])
+
+    expect(manager.locator("[data-number]")).to_have_text("1", timeout=30_000)
+    expect(manager.locator("[data-told]")).to_have_text("A new message for you")
+    manager.reload()
+    first = manager.locator("[data-inbox] > li").first
+    expect(first).to_contain_text("A bell for the school")
+    assert_accessible(manager)
+    manager.get_by_role("button", name="Mark all as read").click()
+    expect(manager.locator("[data-unread]")).to_be_hidden()
+    expect(donor.locator("[data-number]")).to_have_text(unread or "")
+    for page in (donor, manager):
         assert_accessible(page)
         page.context.close()
