@@ -13,6 +13,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 
+from apps.campaigns import interface as campaigns
+
 from ..language import PARAMETER
 
 register = template.Library()
@@ -26,6 +28,12 @@ def icon(name: str, kind: str = "") -> SafeString:
     extra = f" icon--{kind}" if kind else ""
     sprite = static("vendor/icons/lucide.svg")
     return format_html('<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>', extra, sprite, name)
+
+
+@register.filter
+def runs_campaigns(user: Any) -> bool:
+    """Whether somebody signed in has something to do in the panel: a role, or a place in a campaign's team."""
+    return bool(user.granted.exists() or campaigns.has_teams(user_id=user.pk))
 
 
 @register.simple_tag(takes_context=True)

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from apps.accounts import interface as accounts
 
-from ...demo import load, talk
+from ...demo import load, money, talk
 from ...demo.campaigns import CAMPAIGNS
 
 
@@ -39,6 +39,10 @@ class Command(BaseCommand):
         talk.load_talk(found[CAMPAIGNS[0].title], donor=donor, manager=manager)
         load.refund_one(made)
         load.finish_campaigns(found, manager)
+        staff = accounts.actor_of_user(user_id=people["staff"].user_id)
+        money.load_extras(found[CAMPAIGNS[0].title], manager=manager)
+        ended = next(found[each.title] for each in CAMPAIGNS if each.stage == "ended")
+        money.load_payouts(done=ended, waiting=found[CAMPAIGNS[2].title], manager=manager, staff=staff)
         for person in people.values():
             shown = "DEMO_PASSWORD" if password else person.password or "(unchanged)"
             self.stdout.write(f"{person.role:<8} {person.email:<28} {shown}")
