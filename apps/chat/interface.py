@@ -22,6 +22,7 @@ from .queries.conversations import list_conversations
 from .queries.desk import read_desk
 from .queries.messages import get_message, guests_waiting, own_messages, read_changes, read_history, unread
 from .queries.presence import read_presence
+from .queries.reported import reported_messages
 from .queries.rooms import find_support_room, get_place
 from .services.attend import forget_dead_processes, note_attendance, note_typing, stay_alive
 from .services.change import edit_message, remove_message
@@ -73,6 +74,7 @@ __all__ = [
     "read_presence",
     "remove_message",
     "report_message",
+    "reported_messages",
     "set_blocked_words",
     "set_pace",
     "stay_alive",

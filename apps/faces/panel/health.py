@@ -34,6 +34,8 @@ def figures() -> dict[str, dict[tuple[str, ...], float]]:
         "careforall_ledger_drift_minor",
         "careforall_provider_circuit_state",
         "careforall_provider_operations_due",
+        "careforall_letters_oldest_seconds",
+        "careforall_letters_kept",
     }
     found: dict[str, dict[tuple[str, ...], float]] = {}
     for gauge in gauges():
@@ -70,8 +72,25 @@ def lights(known: dict[str, Any] | None = None) -> list[Light]:
             _("Campaigns' totals against their gifts, measured every minute. Any difference: run the audit."),
             f"{here}#audit",
         ),
+        _letters(known, here),
         *(_circuit(provider, state, here) for (provider,), state in known["careforall_provider_circuit_state"].items()),
     ]
+
+
+def _letters(known: dict[str, Any], here: str) -> Light:
+    """Mail that waits, and mail that came back or could not be sent in the last weeks."""
+    oldest = known["careforall_letters_oldest_seconds"][()]
+    failed = int(known["careforall_letters_kept"].get(("dead",), 0))
+    words = ngettext("%(n)d could not be delivered", "%(n)d could not be delivered", failed) % {"n": failed}
+    return Light(
+        _("Letters"),
+        words if failed else _("%(seconds)d s behind") % {"seconds": oldest},
+        "bad" if oldest > 3600 else "wait" if failed or oldest > 600 else "good",
+        _(
+            "Mail of the last weeks that bounced or was refused, and the age of the oldest letter that waits to be sent."
+        ),
+        f"{here}#letters",
+    )
 
 
 def _circuit(provider: str, state: float, here: str) -> Light:

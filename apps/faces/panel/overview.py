@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.campaigns import interface as campaigns
+from apps.chat import interface as chat
 from apps.faces.shared.amounts import day as shown_day
 from apps.faces.shared.amounts import money
 from apps.payouts import interface as payouts
@@ -84,6 +85,7 @@ def tasks(viewer: Actor) -> list[Task]:
     words = ngettext("%(n)d refund waits for a second person", "%(n)d refunds wait for a second person", number)
     found.append(Task(number, words % {"n": number}, reverse("admin:refunds")))
     found += _of_payouts(viewer)
+    found += _of_conversations(viewer)
     number = reporting.stuck_gifts(viewer=viewer)
     words = ngettext("%(number)d gift has no answer for an hour", "%(number)d gifts have no answer for an hour", number)
     found.append(Task(number, words % {"number": number}, f"{reverse('admin:gifts')}?status=pending", "bad"))
@@ -110,6 +112,18 @@ def _of_payouts(viewer: Actor) -> list[Task]:
         found.append(
             Task(1, words % {"amount": amount}, reverse("admin:campaign-payouts", args=[each.campaign_id]), "bad")
         )
+    return found
+
+
+def _of_conversations(viewer: Actor) -> list[Task]:
+    """Reported messages, each campaign's at its own desk."""
+    reported = chat.reported_messages(viewer=viewer)
+    known = campaigns.get_campaigns(campaign_ids=reported) if reported else {}
+    found = []
+    for campaign_id, number in reported.items():
+        words = ngettext("%(n)d message was reported: %(title)s", "%(n)d messages were reported: %(title)s", number)
+        title, slug = known[campaign_id].title, known[campaign_id].slug
+        found.append(Task(number, words % {"n": number, "title": title}, reverse("site:chat-desk", args=[slug])))
     return found
 
 

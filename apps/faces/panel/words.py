@@ -75,6 +75,11 @@ WEBHOOK_OUTCOMES: dict[str, Any] = {
     "malformed": _("Cannot be read"),
     "ignored": _("Not about money"),
 }
+LETTER_STATES: dict[str, Any] = {
+    "sent": _("Sent"),
+    "dropped": _("Not needed any more"),
+    "dead": _("Could not be delivered"),
+}
 EXPORT_STATES: dict[str, tuple[Any, str]] = {
     "due": (_("Waiting"), "wait"),
     "running": (_("Being written"), "wait"),

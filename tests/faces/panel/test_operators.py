@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from apps.accounts import interface as accounts
 from apps.accounts.errors import InvalidApiKey
+from apps.chat import interface as chat
 from apps.outbox import interface as outbox
 from apps.platform import db
 from apps.platform.actors import Actor
@@ -109,3 +110,26 @@ def test_key_is_shown_once_and_revoked(sam: Actor) -> None:
     with pytest.raises(InvalidApiKey):
         accounts.actor_from_api_key(key=plain)
     assert lines("api_key.issue") == lines("api_key.revoke") == 1
+
+
+def test_overview_leads_to_reported_messages_and_health_tells_of_letters(
+    world: World, alice: Actor, bob: Actor, charlie: Actor, sam: Actor
+) -> None:
+    room = chat.enter(name=f"campaign:{world.campaign.id}", visitor=chat.Visitor(bob)).room
+    said = chat.post_message(room_id=room.id, visitor=chat.Visitor(bob), client_id="1", message="Buy this")
+    chat.report_message(room_id=room.id, visitor=chat.Visitor(charlie), message_id=said.id, reason="Not about it")
+    desk = reverse("site:chat-desk", args=[world.campaign.slug])
+    for who in (alice, sam):
+        page = browser_of(who).get(reverse("admin:index")).content.decode()
+        assert "1 message was reported" in page
+        assert desk in page
+    assert "reported" not in browser_of(charlie).get(reverse("admin:index")).content.decode()
+    chat.remove_message(room_id=room.id, visitor=chat.Visitor(alice), message_id=said.id)
+    assert "was reported" not in browser_of(sam).get(reverse("admin:index")).content.decode()
+
+    db.execute(
+        """UPDATE notifications_letter SET status = 'dead', ended_at = now() WHERE id = (
+               SELECT id FROM notifications_letter WHERE status = 'waiting' LIMIT 1)"""
+    )
+    page = browser_of(sam).get(reverse("admin:health")).content.decode()
+    assert "1 could not be delivered" in page

@@ -21,7 +21,7 @@ from apps.platform.errors import Refused
 
 from .. import health as figures
 from ..access import actor, page
-from ..words import ANOMALY_ACTIONS, ANOMALY_STATES, WEBHOOK_OUTCOMES
+from ..words import ANOMALY_ACTIONS, ANOMALY_STATES, LETTER_STATES, WEBHOOK_OUTCOMES
 
 WEBHOOKS = 50
 
@@ -79,6 +79,10 @@ def health(request: HttpRequest) -> HttpResponse:
         "pending": int(known["careforall_outbox_pending"][()]),
         "due": [(names, int(number)) for names, number in known["careforall_provider_operations_due"].items()],
         "webhooks": payments.webhook_counts(),
+        "letters": [
+            (LETTER_STATES.get(status, status), int(number))
+            for (status,), number in sorted(known["careforall_letters_kept"].items())
+        ],
     }
     return page(request, "panel/operations/health.html", context)
 
