@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -9,6 +11,7 @@ from django.test import Client
 from apps.accounts import interface as accounts
 from apps.outbox import interface as outbox
 from apps.payments import interface as payments
+from apps.payments.errors import ActionNotPossible
 from apps.payments.services.reconcile import reconcile_stuck
 from apps.platform import db
 from apps.platform.actors import Actor
@@ -65,6 +68,15 @@ def test_finding_shows_reason_evidence_and_actions(client: Client, twin: BankTwi
         str(found.id),
         "captured-after-failed",
     )
+
+
+def test_large_refund_is_not_one_persons_to_decide(client: Client, twin: BankTwin, sam: Actor, settings: Any) -> None:
+    settings.REFUND_APPROVAL_ABOVE = {"BDT": 2499}
+    captured_after_failed(client, twin)
+    found = only()
+    assert found.actions == ("accept", "dismiss")
+    with pytest.raises(ActionNotPossible):
+        payments.decide_anomaly(anomaly_id=found.id, action="refund", by=sam)
 
 
 def test_refund_is_asked_for_once_and_paid_back(client: Client, twin: BankTwin, sam: Actor) -> None:

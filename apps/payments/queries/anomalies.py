@@ -16,7 +16,7 @@ from .anomaly_kinds import actions_of, kind_of
 PAGE_MAX = 100
 _COLUMNS = """
     SELECT anomaly.id, anomaly.provider, anomaly.kind, anomaly.subject, anomaly.payment_id, anomaly.state,
-           anomaly.evidence, anomaly.created_at, anomaly.resolved_at, payment.reference,
+           anomaly.evidence, anomaly.created_at, anomaly.resolved_at, payment.reference, payment.currency,
            coalesce(payment.captured_amount - payment.refunded_amount - payment.refund_reserved, 0) AS refundable
     FROM payments_anomaly AS anomaly LEFT JOIN payments_payment AS payment ON payment.id = anomaly.payment_id
 """
@@ -71,9 +71,10 @@ def open_anomalies() -> dict[str, int]:
 
 
 def _anomaly(row: dict[str, Any], decisions: tuple[AnomalyDecision, ...] = ()) -> Anomaly:
-    refundable = row.pop("refundable")
+    refundable, currency = row.pop("refundable"), row.pop("currency")
     is_open = row["state"] == AnomalyState.OPEN
-    actions = actions_of(row["kind"], is_payment_known=row["reference"] is not None, refundable=refundable)
+    is_known = row["reference"] is not None
+    actions = actions_of(row["kind"], is_payment_known=is_known, refundable=refundable, currency=currency)
     return Anomaly(
         **row | {"evidence": _json(row["evidence"])},
         reason=str(kind_of(row["kind"]).reason),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -65,8 +66,12 @@ def kind_of(name: str) -> Kind:
     return KINDS.get(name, OTHER)
 
 
-def actions_of(kind: str, *, is_payment_known: bool, refundable: int) -> tuple[AnomalyAction, ...]:
-    """What may be done about a finding now: nobody is asked about no payment, nothing is refunded that is not there."""
+def actions_of(
+    kind: str, *, is_payment_known: bool, refundable: int, currency: str | None
+) -> tuple[AnomalyAction, ...]:
+    """What may be done about a finding now: nobody is asked about no payment, nothing is refunded that is not there, and what is
+    above the limit for one person goes back by the gift's own refund, which a second person approves."""
+    limit = settings.REFUND_APPROVAL_ABOVE.get(currency or "", refundable)
     impossible = {ASK} if not is_payment_known else set()
-    impossible |= {REFUND} if refundable < 1 else set()
+    impossible |= {REFUND} if not 1 <= refundable <= limit else set()
     return tuple(action for action in kind_of(kind).actions if action not in impossible)

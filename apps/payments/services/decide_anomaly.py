@@ -27,7 +27,7 @@ REFUNDS = UUID("6c1f6f0e-6b0b-4f0a-9f43-0e4d5c1f7a52")
 
 # The payment first: the lock order. A finding without a payment locks itself alone.
 _LOCK_PAYMENT = """
-    SELECT payment.id, payment.reference, payment.provider, payment.amount,
+    SELECT payment.id, payment.reference, payment.provider, payment.amount, payment.currency,
            payment.captured_amount - payment.refunded_amount - payment.refund_reserved AS refundable
     FROM payments_payment AS payment JOIN payments_anomaly AS anomaly ON anomaly.payment_id = payment.id
     WHERE anomaly.id = %s FOR NO KEY UPDATE OF payment
@@ -69,8 +69,9 @@ def _require_same(anomaly_id: int, action: str) -> None:
 
 
 def _possible(anomaly: dict[str, Any], action: str, payment: dict[str, Any] | None) -> AnomalyAction:
-    refundable = payment["refundable"] if payment else 0
-    for possible in actions_of(anomaly["kind"], is_payment_known=payment is not None, refundable=refundable):
+    refundable, currency = (payment["refundable"], payment["currency"]) if payment else (0, None)
+    known = payment is not None
+    for possible in actions_of(anomaly["kind"], is_payment_known=known, refundable=refundable, currency=currency):
         if possible == action:
             return possible
     raise ActionNotPossible
