@@ -55,6 +55,15 @@ class Desk:
         if self.page.evaluate("document.documentElement.scrollWidth") > width:
             self.wrong.append(f"{place}: wider than {width}")
 
+    def until(self, path: str, words: str) -> None:
+        """Open the page again until it says so."""
+
+        def is_said() -> bool:
+            self.page.goto(self.stack.url + path)
+            return self.page.locator("main").get_by_text(words).count() > 0
+
+        self.stack.wait_for(is_said, 90)
+
     def says(self, words: str) -> None:
         expect(self.page.locator("main")).to_contain_text(words, timeout=PATIENCE)
 
@@ -76,8 +85,8 @@ def test_managers_week(stack: Stack, visitor: Visitor, tmp_path: Path, width: in
     staff.says("The campaign is open")
 
     gift = receive(stack, campaign)
-    manager.open("/panel/gifts/")
-    expect(manager.page.locator("main")).to_contain_text("Gita Guest")
+    manager.until("/panel/gifts/", "Gita Guest")  # the lists follow a moment later
+    manager.look()
     manager.open(campaign)
 
     manager.follow("News")
@@ -170,10 +179,5 @@ def pay_out(manager: Desk, staff: Desk, stack: Stack, campaign: str) -> None:
     staff.page.get_by_label("Approve: the money is sent").check()
     staff.press("Decide")
     staff.says("Approved")
-
-    def is_proven() -> bool:
-        manager.page.goto(stack.url + payout)
-        return manager.page.get_by_text("Sent by the bank").count() > 0
-
-    stack.wait_for(is_proven, 90)
+    manager.until(payout, "Sent by the bank")
     manager.look()

@@ -20,7 +20,7 @@ from apps.platform.errors import Invalid
 from .. import data
 from ..data import EDIT, MONEY, SEE
 from ..errors import CampaignNotFound
-from ..models import CATEGORIES, Campaign, CampaignTotals, TeamMember
+from ..models import CATEGORIES, Campaign, CampaignTotals
 from ..states import PUBLIC, Status
 from .team import may, roles_with
 
@@ -109,7 +109,7 @@ def list_campaigns(
     page_size: int = 20,
 ) -> data.Page:
     """A page of public campaigns (with `mine`, of the viewer's own in any state; with `managed`, of those the viewer may
-    manage, which for staff are all), in one query. Raises Invalid."""
+    manage, which for staff are all), in one query, for members of teams in two. Raises Invalid."""
     is_own = mine or (managed and not viewer.is_staff)
     if is_own and viewer.user_id is None:
         return data.Page((), None)
@@ -158,9 +158,15 @@ def review_reason(*, campaign_id: UUID) -> str:
     return str(told[0].detail.get("reason", "")) if told else ""
 
 
+_MANAGED = """
+    SELECT id FROM campaigns_campaign WHERE manager_id = %(user)s
+    UNION SELECT campaign_id FROM campaigns_teammember WHERE user_id = %(user)s AND role = ANY(%(roles)s)
+"""
+
+
 def managed_campaign_ids(*, user_id: UUID, what: str = MONEY) -> list[UUID]:
     """The campaigns with which this person may do `what`: their own, and those of their teams. One query."""
-    return list(Campaign.objects.filter(_in_team(user_id, what)).values_list("pk", flat=True))
+    return [row["id"] for row in db.rows(_MANAGED, {"user": user_id, "roles": roles_with(what)})]
 
 
 def is_manager(*, campaign_id: UUID, user_id: UUID | None) -> bool:
@@ -204,8 +210,8 @@ def is_public(*, campaign_id: UUID) -> bool:
 
 
 def _in_team(user_id: UUID, what: str = SEE) -> Q:
-    members = TeamMember.objects.filter(user_id=user_id, role__in=roles_with(what)).values("campaign_id")
-    return Q(manager_id=user_id) | Q(pk__in=members)
+    """By id: an OR across the two tables would read every campaign."""
+    return Q(pk__in=managed_campaign_ids(user_id=user_id, what=what))
 
 
 def _matches(search: str) -> Q:
