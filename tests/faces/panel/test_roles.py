@@ -125,7 +125,7 @@ def test_invitation_comes_by_letter_and_is_for_its_address(
     assert campaigns.role_of(campaign_id=world.campaign.id, user_id=bob.user_id) == "finance"
     assert his.get(link).status_code == 404
     assert "Bob Donor" in browser.get(team).content.decode()
-    assert db.rows("SELECT id FROM campaigns_invitation WHERE email <> ''") == []
+    assert db.rows("SELECT id FROM campaigns_invitation WHERE email = 'bob@example.org'") == []
     # What was withdrawn or is too old opens nothing.
     offer = campaigns.invite_member(campaign_id=world.campaign.id, by=alice, email="carol@example.org", role="editor")
     browser.post(reverse("admin:campaign-invitation-withdrawal", args=[world.campaign.id, offer.id]))
