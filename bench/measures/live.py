@@ -42,8 +42,7 @@ def live(running: Running, report: Report) -> None:
     settings = os.environ | read_env(data_dir / "secrets.env") | read_env(data_dir / "runtime.env")
     settings |= {"DJANGO_SETTINGS_MODULE": "careforall.settings.dev", "DATA_DIR": str(data_dir)}
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "careforall.asgi:application", "--port", str(port)]
-    command += ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--log-level", "warning"]
+    command = [sys.executable, "-m", "careforall.live", "--port", str(port)]
     with (
         _process(command, env=settings) as process,
         psycopg.connect(settings["DATABASE_URL"], autocommit=True) as database,

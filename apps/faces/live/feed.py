@@ -15,7 +15,7 @@ from apps.platform import tracing
 from . import frames
 from .database import ask
 from .lookout import Lookout
-from .outgoing import Outgoing
+from .outgoing import Frame, Outgoing
 
 PAGE = 500
 
@@ -62,7 +62,7 @@ class Feed:
         some = self._followers.get(entry.topic, set())
         if not everyone and not some:
             return
-        frame = frames.of_entry(entry)
+        frame = Frame(frames.of_entry(entry))
         with tracing.station("live.frames", {entry.pledge_id: ""} if entry.pledge_id else {}):
             for follower in everyone:
                 follower.offer(frame)

@@ -11,7 +11,7 @@ from apps.notifications.interface import InboxEntry
 from . import frames
 from .database import ask
 from .lookout import Lookout
-from .outgoing import Outgoing
+from .outgoing import Frame, Outgoing
 
 PAGE = 200
 
@@ -73,7 +73,7 @@ class Inboxes:
             while inbox is not None and inbox.seq is not None and inbox.seq < last:
                 entries, unread = await ask(_read, user_id, inbox.seq)
                 for entry in entries:
-                    frame = frames.of_inbox_entry(entry, unread=unread)
+                    frame = Frame(frames.of_inbox_entry(entry, unread=unread))
                     for follower in inbox.followers:
                         follower.offer(frame)
                 # Entries that a person does not want live are numbered too, and read as nothing.

@@ -19,6 +19,7 @@ from apps.platform.ids import new_id
 from . import chat_frames
 from .database import ask
 from .lookout import PAUSE_AFTER_FAILURE_SECONDS, Lookout
+from .outgoing import Frame
 
 log = logging.getLogger(__name__)
 PAGE = 500
@@ -31,8 +32,8 @@ class Follower(Protocol):
 
     person: Person | None
 
-    def tell(self, version: int, frame: str) -> None: ...
-    def tell_now(self, frame: str) -> None: ...
+    def tell(self, version: int, frame: Frame) -> None: ...
+    def tell_now(self, frame: Frame) -> None: ...
 
 
 @dataclass
@@ -121,9 +122,9 @@ class Rooms:
                 return
 
     async def _hand_out(self, room: _Room, changed: Changes) -> None:
-        frames = [(each.version, chat_frames.of_message(each), False) for each in changed.messages]
-        frames += [(each.version, chat_frames.of_read(each), True) for each in changed.reads]
-        for version, frame, for_known in sorted(frames):
+        frames = [(each.version, Frame(chat_frames.of_message(each)), False) for each in changed.messages]
+        frames += [(each.version, Frame(chat_frames.of_read(each)), True) for each in changed.reads]
+        for version, frame, for_known in sorted(frames, key=lambda each: each[0]):
             if version <= room.version:
                 continue
             for follower in room.followers:
@@ -174,7 +175,7 @@ class Rooms:
     def _tell_room(self, room: _Room, presence: Presence) -> None:
         to_tell = room.followers if room.online != presence.online else room.new  # a welcome's number is a guess
         room.online, room.new = presence.online, set()
-        frame = chat_frames.write("presence", online=presence.online)
+        frame = Frame(chat_frames.write("presence", online=presence.online))
         for follower in to_tell:
             follower.tell_now(frame)
         now = time.monotonic()
@@ -182,7 +183,7 @@ class Rooms:
         for person in presence.typing:
             if person.id not in room.typing_told:
                 room.typing_told[person.id] = now
-                frame = chat_frames.write("typing", user=user_body(person))
+                frame = Frame(chat_frames.write("typing", user=user_body(person)))
                 for follower in room.followers:
                     if follower.person is None or follower.person.id != person.id:
                         follower.tell_now(frame)

@@ -114,10 +114,9 @@ class Socket:
 @contextmanager
 def live_process(port: int = 0, **environment: str) -> Iterator[Live]:
     port = port or free_port()
-    command = [sys.executable, "-m", "uvicorn", "careforall.asgi:application", "--port", str(port)]
+    command = [sys.executable, "-m", "careforall.live", "--port", str(port)]
     process = subprocess.Popen(
-        [*command, "--ws", "websockets-sansio", "--ws-max-size", "65536", "--ws-per-message-deflate", "false"]
-        + ["--log-level", "warning"],
+        command,
         cwd=ROOT,
         env=os.environ | _environment() | environment,
     )

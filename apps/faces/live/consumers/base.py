@@ -17,7 +17,7 @@ from apps.platform.errors import Refused
 from .. import origins
 from ..database import ask
 from ..frames import BadFrame
-from ..outgoing import Outgoing
+from ..outgoing import Outgoing, writer
 from ..sign_in import Identity, InvalidTicket, identify
 from ..watch import Claim, watch
 
@@ -39,7 +39,7 @@ class LiveConsumer(AsyncWebsocketConsumer, ABC):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.identity = Identity()
-        self.outgoing = Outgoing(self.send_text, self._overflow)
+        self.outgoing = Outgoing(self.send_text, self._overflow, writer(scope))
         self.tasks: set[asyncio.Task[None]] = set()
         self.window_started, self.frames_in_window = time.monotonic(), 0
         self.is_closing = False

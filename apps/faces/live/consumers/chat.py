@@ -14,6 +14,7 @@ from .. import chat_frames
 from ..chat_frames import Edit, Read, Remove, Resume, Say, Typing
 from ..database import ask
 from ..frames import BadFrame
+from ..outgoing import Frame
 from ..rooms import rooms
 from ..sign_in import query_value
 from ..watch import Claim
@@ -31,7 +32,7 @@ class ChatConsumer(LiveConsumer):
         self.person: Person | None = None
         self.place: Place | None = None
         self.told_up_to: int | None = None
-        self.early: list[tuple[int, str]] = []
+        self.early: list[tuple[int, Frame]] = []
         self.typed_at = 0.0
         await super().__call__(scope, receive, send)
 
@@ -86,13 +87,13 @@ class ChatConsumer(LiveConsumer):
     def error_frame(self, code: str, detail: str, **about: Any) -> str:
         return chat_frames.write("error", code=code, detail=detail, **about)
 
-    def tell(self, version: int, frame: str) -> None:
+    def tell(self, version: int, frame: Frame) -> None:
         if self.told_up_to is None:
             self.early.append((version, frame))
         elif version > self.told_up_to:
             self.outgoing.offer(frame)
 
-    def tell_now(self, frame: str) -> None:
+    def tell_now(self, frame: Frame) -> None:
         if self.told_up_to is not None:
             self.outgoing.offer(frame)
 
