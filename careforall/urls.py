@@ -8,6 +8,7 @@ from django.views.static import serve
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.faces.api.ops.urls")),
     path("api/v1/", include("apps.faces.api.v1.urls")),
+    path("bank/", include("apps.faces.bank.urls")),
     path("panel/", admin.site.urls),
     path("", include("apps.faces.site.urls")),
 ]

@@ -92,6 +92,7 @@ http {{
         }}
         location = /metrics {{ allow 127.0.0.1; allow ::1; deny all; proxy_pass http://web; }}
         location /api/v1/bank/ {{ proxy_pass http://bank; }}
+        location /bank/ {{ proxy_pass http://bank; }}
         location ~ "^/api/v1/campaigns/[0-9a-f-]{{36}}$" {{ proxy_cache hot; proxy_pass http://web; }}
         location ~ "^/(campaigns/([-a-zA-Z0-9_]+/)?)?$" {{ proxy_cache hot; proxy_pass http://web; }}
         location / {{ proxy_pass http://web; }}

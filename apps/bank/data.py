@@ -58,6 +58,18 @@ class Mandate:
 
 
 @dataclass(frozen=True)
+class Consent:
+    """How far a payer is with answering; `account` is empty until one was named."""
+
+    reference: UUID
+    amount: int
+    currency: str
+    status: str
+    account: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
 class Account:
     number: str
     balances: tuple[tuple[str, int, int], ...]

@@ -36,6 +36,27 @@ class MandateRevoked(Declined):
     title = "The account's owner has taken this mandate back."
 
 
+class PayerRefused(Declined):
+    code = "refused-by-payer"
+    title = "The payer said no."
+
+
+class ConsentExpired(Declined):
+    code = "consent-expired"
+    title = "The payer did not answer in time."
+
+
+class ConsentAnswered(Refused):
+    code = "consent-answered"
+    title = "This payment was answered already."
+
+
+class OtherVisitor(Refused):
+    code = "other-visitor"
+    kind = Kind.FORBIDDEN
+    title = "This payment is being answered in another browser."
+
+
 class CaptureDeclined(Declined):
     code = "capture-declined"
 

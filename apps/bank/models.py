@@ -9,7 +9,19 @@ from apps.platform.clock import now
 from apps.platform.ids import new_id
 from apps.platform.money import MAX_AMOUNT
 
-from .states import CAPTURED, DECLINED, EXPIRED, MANDATE_ACTIVE, MANDATE_REVOKED, OPEN, RELEASED
+from .states import (
+    CAPTURED,
+    CONSENT_EXPIRED,
+    CONSENT_GIVEN,
+    CONSENT_REFUSED,
+    CONSENT_WAITING,
+    DECLINED,
+    EXPIRED,
+    MANDATE_ACTIVE,
+    MANDATE_REVOKED,
+    OPEN,
+    RELEASED,
+)
 
 CAPTURE, RELEASE, REFUND = "capture", "release", "refund"
 SUCCEEDED = "succeeded"
@@ -188,4 +200,34 @@ class Mandate(models.Model):
                 | Q(status=MANDATE_REVOKED, revoked_at__isnull=False),
                 name="bank_mandate_status",
             )
+        ]
+
+
+class Consent(models.Model):
+    """A payer is asked at the bank's own page whether a payment may be taken. `visitor` is the hash of the browser that has
+    named an account; nobody else answers after that. It is answered once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    reference: Any = models.UUIDField(unique=True)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=8, default=CONSENT_WAITING)
+    account = models.CharField(max_length=19, blank=True, default="")
+    visitor = models.BinaryField(default=b"")
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField(default=now)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0, amount__lte=MAX_AMOUNT), name="bank_consent_amount"),
+            models.CheckConstraint(
+                condition=Q(status=CONSENT_WAITING, answered_at__isnull=True)
+                | Q(status__in=[CONSENT_REFUSED, CONSENT_EXPIRED], answered_at__isnull=False)
+                | (Q(status=CONSENT_GIVEN, answered_at__isnull=False) & ~Q(account="")),
+                name="bank_consent_status",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["expires_at"], condition=Q(status=CONSENT_WAITING), name="bank_consent_expiring")
         ]

@@ -6,7 +6,7 @@ from uuid import UUID
 from . import data
 from .data import NUMBER, TEST_ACCOUNTS
 from .errors import UnknownAccount, UnknownAuthorization
-from .models import Account, Balance, Entry, Event, Hold, Mandate, Transaction, Transfer
+from .models import Account, Balance, Consent, Entry, Event, Hold, Mandate, Transaction, Transfer
 
 
 def hold_data(hold: Hold, transactions: Iterable[Transaction] | None = None) -> data.Authorization:
@@ -109,3 +109,9 @@ def find_transfer(*, reference: UUID) -> data.Transfer | None:
 def list_transfers(*, after: int, page_size: int) -> list[data.Transfer]:
     """The merchant's statement of transfers from number `after` on, in order and without gaps."""
     return [transfer_data(row) for row in Transfer.objects.filter(seq__gt=after).order_by("seq")[:page_size]]
+
+
+def consent_data(consent: Consent) -> data.Consent:
+    return data.Consent(
+        consent.reference, consent.amount, consent.currency, consent.status, consent.account, consent.expires_at
+    )

@@ -16,6 +16,7 @@ def deliver_webhooks() -> None:
 @shared_task(name=EXPIRE)
 def expire_holds() -> None:
     interface.expire_holds()
+    interface.expire_consents()
 
 
 every(seconds=1, task=interface.DELIVER, queue=WEBHOOKS)

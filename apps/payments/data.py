@@ -9,6 +9,9 @@ from uuid import UUID
 
 Capture = Literal["automatic", "manual"]
 NOTE_MAX = 500
+AT_BANK = "at-the-bank"
+"""In place of an account: the payer names it on the provider's own page, and approves there. Whoever wants the payment sends
+them to `consent_page`."""
 
 
 @dataclass(frozen=True, kw_only=True)

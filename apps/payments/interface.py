@@ -1,6 +1,7 @@
 """Payments: moves money for an opaque reference. Asks no permissions: whoever calls has done that."""
 
 from .data import (
+    AT_BANK,
     Anomaly,
     AnomalyDecision,
     AnomalyPage,
@@ -38,6 +39,7 @@ from .queries import (
 )
 from .queries.circuits import stopped_providers
 from .services.approvals import end_approval, open_approval, usable_approvals
+from .services.consent_page import consent_page
 from .services.decide_anomaly import decide_anomaly
 from .services.open_payments import open_payments, providers, validate_account
 from .services.receive_webhook import receive_webhook
@@ -45,6 +47,8 @@ from .services.request_end import request_capture, request_release
 from .services.request_refund import request_refund
 
 __all__ = [
+    "AT_BANK",
+    "consent_page",
     "OUTCOMES",
     "ActionNotPossible",
     "Anomaly",

@@ -40,10 +40,14 @@ from .services.history_links import history_link, open_history, request_history
 from .services.idempotency import run_idempotently
 from .services.make_pledge import make_pledge
 from .services.make_pledges import make_pledges
+from .services.pay_at_bank import bank_page, return_token, returned_to
 from .services.refund import refund_pledge
 
 __all__ = [
     "AwaitingRefund",
+    "bank_page",
+    "return_token",
+    "returned_to",
     "ConfirmedReceipt",
     "GiftContact",
     "HistoryLink",

@@ -45,6 +45,9 @@ BANK: dict[str, Any] = {
     "API_KEY": env.text("BANK_API_KEY", min_length=24),
     "WEBHOOK_SECRET": env.webhook_secret("BANK_WEBHOOK_SECRET"),
     "WEBHOOK_URL": env.url("BANK_WEBHOOK_URL", f"{PUBLIC_URL}/api/v1/payments/webhooks/bank"),
+    "PAGE_URL": env.url("BANK_PAGE_URL", f"{PUBLIC_URL}/bank"),
+    # Below the ten minutes after which a payment that has not moved is flagged as stuck.
+    "CONSENT_MINUTES": 9,
     "HOLD_HOURS": env.integer("BANK_HOLD_HOURS", 24, least=1),
 }
 # The platform's fee, in hundredths of a percent of what was captured since the last payout.

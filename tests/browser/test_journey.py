@@ -73,3 +73,18 @@ def test_a_planted_inline_script_does_not_run(stack: Stack, chromium: Browser) -
     expect(planted).to_have_js_property("complete", True)
     assert page.evaluate("window.planted") is None
     page.close()
+
+
+def test_a_guest_approves_on_the_banks_own_page(stack: Stack, page: Page) -> None:
+    campaign = stack.open_campaign("A ferry")
+    fill_in(page, stack, campaign["slug"])
+    page.get_by_role("radio", name="On the bank's own page").check()
+    page.get_by_role("button", name="Give", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Approve a payment")
+    page.get_by_label("Your account number").fill("4000-0000-0000-0001")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Approve BDT").click()
+    expect(page.get_by_text("Your gift has arrived and is counted.")).to_be_visible(timeout=20_000)
+    page.go_back()
+    expect(page.get_by_text("You have approved this payment.")).to_be_visible()
+    assert stack.raised(campaign["id"]) == 50_000

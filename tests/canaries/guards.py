@@ -312,6 +312,18 @@ GUARDS = [
     Guard("bank_hold", "bank_refund_in_capture", "B3", Row({"captured_amount": 5, "refunded_amount": 6})),
     Guard("bank_hold", "bank_hold_account_id_bb537ff7_fk_bank_account_number", "B3", Orphan()),
     Guard("bank_hold", "bank_hold_reference_key", "B3", Twice()),
+    Guard("bank_consent", "bank_consent_amount", "B3", Row({"amount": 0})),
+    Guard("bank_consent", "bank_consent_reference_key", "B3", Twice()),
+    Guard("bank_consent", "bank_consent_status", "B3", Row({"status": "given", "account": ""})),
+    Guard(
+        "bank_consent",
+        "bank_consent_status_moves",
+        "B3",
+        Change(
+            {"status": "refused", "answered_at": "2026-01-01T00:00:00Z", "account": "4000-0000-0000-0001"},
+            "status = 'given'",
+        ),
+    ),
     Guard("bank_mandate", "bank_mandate_account_id_4c4aee4b_fk_bank_account_number", "B3", Orphan()),
     Guard("bank_mandate", "bank_mandate_reference_key", "B3", Twice()),
     Guard("bank_mandate", "bank_mandate_status", "B3", Row({"status": "revoked"})),

@@ -13,14 +13,24 @@ from apps.platform.money import CURRENCIES, MAX_AMOUNT
 
 from .. import data
 from ..data import NUMBER, TEST_ACCOUNTS, behaviour_of
-from ..errors import AccountClosed, Declined, InsufficientFunds, ReferenceReused, UnknownAccount
+from ..errors import (
+    AccountClosed,
+    ConsentExpired,
+    Declined,
+    InsufficientFunds,
+    PayerRefused,
+    ReferenceReused,
+    UnknownAccount,
+)
 from ..models import DECLINED, OPEN, Account, Balance, Hold
 from ..queries import find_authorization, hold_data, is_account
 from .accounts import TEST_FUNDS, fund
 from .announce import announce
 from .at_once import hold_at_once
 
-_DECLINES: dict[str, type[Declined]] = {each.code: each for each in (InsufficientFunds, AccountClosed)}
+_DECLINES: dict[str, type[Declined]] = {
+    each.code: each for each in (InsufficientFunds, AccountClosed, PayerRefused, ConsentExpired)
+}
 
 
 def authorize(*, account: str, amount: int, currency: str, reference: UUID) -> tuple[data.Authorization, bool]:

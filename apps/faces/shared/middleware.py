@@ -18,7 +18,7 @@ from apps.platform.ids import new_id
 from . import request_metrics
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-WITHOUT_PAGES = ("/api/", "/metrics", "/healthz", "/readyz")
+WITHOUT_PAGES = ("/api/", "/bank/", "/metrics", "/healthz", "/readyz")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _HEADERS = {

@@ -33,6 +33,7 @@ urlpatterns = [
     path("campaigns/<slug:slug>/follow/", updates.follow, name="follow"),
     path("follow/<str:token>/", updates.confirm, name="follow-confirm"),
     path("teams/<str:token>/", teams.invitation, name="team-invitation"),
+    path("donations/back/<str:token>/", pledges.returned, name="returned"),
     path("donations/<str:token>/", pledges.track, name="donation"),
     path("donations/<str:token>/receipt/", receipts.of_gift, name="receipt-of-gift"),
     path("donations/<str:token>/receipt.pdf", receipts.of_gift_pdf, name="receipt-of-gift-pdf"),

@@ -7,16 +7,19 @@ from collections.abc import Mapping
 from urllib.parse import quote
 from uuid import UUID
 
+from django.core import signing
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from apps.platform.http import HttpClient, NoAnswer, Reply
 
+from ..data import AT_BANK
 from ..errors import InvalidSignature, MalformedMessage
 from . import messages
 from .protocol import Answer, ApprovalAnswer, EventPage, Outcome, ProviderEvent, ProviderUnavailable, Statement
 
 _ACCOUNT = re.compile(r"\d{4}-\d{4}-\d{4}-\d{4}", re.ASCII)
 _MANDATE = "mnd_"
+_PAGE_SALT = "bank.consent.1"
 _WEBHOOK_ID_MAX = 255
 # 4xx answers that settle nothing: our key is wrong (a matter for the operator) or we are too fast or too early.
 _NOT_NOW = {401, 403, 408, 425, 429}
@@ -26,18 +29,26 @@ _OUR_FAULT = {401, 403}
 class BankProvider:
     name = "bank"
 
-    def __init__(self, *, url: str, api_key: str, webhook_secret: str) -> None:
+    def __init__(self, *, url: str, api_key: str, webhook_secret: str, page_url: str = "") -> None:
         self._http = HttpClient(url, {"Authorization": f"Api-Key {api_key}", "Accept": "application/json"})
         self._webhook = Webhook(webhook_secret)
+        self._secret, self._page = webhook_secret, page_url
 
     def is_account(self, account: str) -> bool:
-        return _ACCOUNT.fullmatch(account) is not None
+        return account == AT_BANK or _ACCOUNT.fullmatch(account) is not None
+
+    def consent_page(self, *, payment_id: UUID, amount: int, currency: str, payee: str, return_url: str) -> str:
+        asked = {"r": str(payment_id), "a": amount, "c": currency, "p": payee, "u": return_url}
+        return f"{self._page}/approvals/{signing.dumps(asked, key=self._secret, salt=_PAGE_SALT)}/"
 
     def authorize(self, *, payment_id: UUID, account: str, amount: int, currency: str, key: str) -> Answer:
         payer = "mandate" if account.startswith(_MANDATE) else "account"
-        body = {payer: account, "amount": amount, "currency": currency, "reference": str(payment_id)}
+        how: dict[str, object] = {"consent": True} if account == AT_BANK else {payer: account}
+        body = how | {"amount": amount, "currency": currency, "reference": str(payment_id)}
         try:
             reply = self._http.post("/authorizations", body, {"Idempotency-Key": key})
+            if reply.status == 202:
+                return Answer(outcome=Outcome.PROCESSING)
             if reply.status in (200, 201):
                 view = messages.view_of(messages.decode(reply.body, messages.AuthorizationShape))
                 outcome = Outcome.DECLINED if view.is_declined else Outcome.DONE

@@ -139,7 +139,10 @@ class Provider(Protocol):
     name: str
 
     def is_account(self, account: str) -> bool:
-        """Whether this looks like an account of the provider. Asks nobody."""
+        """Whether this looks like an account of the provider, or asks for the payer's consent. Asks nobody."""
+
+    def consent_page(self, *, payment_id: UUID, amount: int, currency: str, payee: str, return_url: str) -> str:
+        """The provider's own page where the payer approves, signed, so that nobody asks for another sum or leads elsewhere."""
 
     def authorize(self, *, payment_id: UUID, account: str, amount: int, currency: str, key: str) -> Answer: ...
 

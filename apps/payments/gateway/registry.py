@@ -20,9 +20,9 @@ def provider(name: str) -> Provider:
     if name != "bank":
         raise UnknownProvider
     bank = settings.BANK
-    return _bank(bank["URL"], bank["API_KEY"], bank["WEBHOOK_SECRET"])
+    return _bank(bank["URL"], bank["API_KEY"], bank["WEBHOOK_SECRET"], bank["PAGE_URL"])
 
 
 @lru_cache(maxsize=8)
-def _bank(url: str, api_key: str, webhook_secret: str) -> BankProvider:
-    return BankProvider(url=url, api_key=api_key, webhook_secret=webhook_secret)
+def _bank(url: str, api_key: str, webhook_secret: str, page_url: str) -> BankProvider:
+    return BankProvider(url=url, api_key=api_key, webhook_secret=webhook_secret, page_url=page_url)

@@ -11,7 +11,7 @@ from django.test import Client
 
 from apps.bank import interface as bank
 from apps.campaigns import interface as campaigns
-from apps.faces.site.pledges.forms import TEST_ACCOUNTS
+from apps.faces.site.pledges.forms import AT_BANK, TEST_ACCOUNTS
 from apps.platform import db
 from apps.platform.actors import Actor
 from tests.pledges.support import open_campaign
@@ -115,7 +115,7 @@ def test_another_gift_with_an_old_form_is_asked_about_first(client: Client, camp
 
 
 def test_every_test_account_of_the_bank_is_on_the_page(client: Client, campaign: campaigns.Campaign) -> None:
-    assert sorted(number for number, _ in TEST_ACCOUNTS) == sorted(bank.TEST_ACCOUNTS)
+    assert sorted(number for number, _ in TEST_ACCOUNTS) == sorted([*bank.TEST_ACCOUNTS, AT_BANK])
     page = client.get(f"/campaigns/{campaign.slug}/give/").content.decode()
     assert all(f'value="{number}"' in page for number in bank.TEST_ACCOUNTS)
 
@@ -151,3 +151,23 @@ def test_what_somebody_else_gave_is_never_told_by_their_address(client: Client, 
 def test_a_forged_memory_of_a_gift_is_ignored(client: Client, campaign: campaigns.Campaign) -> None:
     client.cookies["given"] = "WyJ4Il0:forged:forged"
     assert send(client, campaign, a_gift()).status_code == 302
+
+
+@pytest.mark.django_db(databases=["default", "bank"], transaction=True)
+def test_paying_on_the_banks_page_leads_there_and_back(client: Client, campaign: campaigns.Campaign):
+    gift = a_gift(account=AT_BANK)
+    there = send(client, campaign, gift)
+    assert there.status_code == 302
+    assert there.headers["Location"].startswith("http://127.0.0.1:8000/bank/approvals/")
+    again = send(client, campaign, gift)
+    assert (again.status_code, gifts()) == (302, 1)
+    page = there.headers["Location"].removeprefix("http://127.0.0.1:8000")
+    client.post(page + "account/", {"account": "4000-0000-0000-0001"})
+    back = client.post(page + "yes/").headers["Location"].removeprefix("http://127.0.0.1:8000")
+    arrived = client.get(back)
+    assert arrived.status_code == 302
+    shown = client.get(arrived.headers["Location"]).content.decode()
+    assert "Go to the bank" in shown, "the way back proves nothing: only the webhook will tell"
+    assert client.get(back[:-4] + "xyz/").status_code == 404
+    policy = client.get(f"/campaigns/{campaign.slug}/give/").headers["Content-Security-Policy"]
+    assert "form-action 'self' http://127.0.0.1:8000" in policy

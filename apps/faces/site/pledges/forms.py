@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns import interface as campaigns
+from apps.payments.data import AT_BANK
 from apps.platform import text
 from apps.platform.actors import Actor
 from apps.platform.ids import new_id
@@ -22,6 +23,7 @@ OTHER = "other"
 ONCE, MONTHLY = "once", "monthly"
 # The bank's published test accounts (GET /api/v1/bank/test-accounts), in words for people.
 TEST_ACCOUNTS = [
+    (AT_BANK, _("On the bank's own page")),
     ("4000-0000-0000-0001", _("Test account that pays")),
     ("4000-0000-0000-0002", _("Test account without funds: the gift is declined")),
     ("4000-0000-0000-0012", _("Test account whose bank answers a minute late")),
@@ -33,7 +35,7 @@ TEST_ACCOUNTS = [
     ("4000-0000-0000-0015", _("The bank is unavailable at first")),
     ("4000-0000-0000-0016", _("The bank never says that it paid; we ask it")),
 ]
-COMMON_ACCOUNTS = 3
+COMMON_ACCOUNTS = 4
 
 
 class GiveForm(forms.Form):
@@ -61,7 +63,7 @@ class GiveForm(forms.Form):
     solution = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, campaign: campaigns.Campaign, person: tuple[str, str] | None = None) -> None:
-        initial = {"token": new_id(), "frequency": ONCE, "account": TEST_ACCOUNTS[0][0] if settings.DEMO_MODE else ""}
+        initial = {"token": new_id(), "frequency": ONCE, "account": TEST_ACCOUNTS[1][0] if settings.DEMO_MODE else ""}
         if person:
             initial |= {"name": person[0], "email": person[1]}
         super().__init__(data, initial=initial)
@@ -73,6 +75,8 @@ class GiveForm(forms.Form):
         preset.choices = [*choices, (OTHER, _("Other"))]
         if settings.DEMO_MODE:
             self.fields["account"].widget = forms.RadioSelect(choices=TEST_ACCOUNTS)
+        else:
+            self.fields["account"].required = False
 
     @property
     def common_accounts(self) -> list[Any]:
@@ -114,6 +118,10 @@ class GiveForm(forms.Form):
 
     def clean_message(self) -> str:
         return self._text(lambda value: text.clean_text(value, 500), self.cleaned_data["message"])
+
+    def clean_account(self) -> str:
+        """Left empty where people type it: they name it on the bank's own page."""
+        return self.cleaned_data["account"].strip() or AT_BANK
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

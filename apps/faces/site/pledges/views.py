@@ -21,7 +21,7 @@ from apps.pledges import interface as pledges
 from apps.pledges.errors import IdempotencyKeyReused
 from apps.recurring import interface as recurring
 
-from . import carding
+from . import at_bank, carding
 from .forms import GiveForm
 from .twice import given_before, remember
 from .way import outlook_of, steps_of
@@ -53,7 +53,7 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
                 guard.admit(attempt=attempt, caller=actor, wish=new, solution=form.cleaned_data["solution"])
                 made = recurring.start_plan(new=new) if form.is_monthly else pledges.make_pledge(new=new)
                 guard.note(attempt=attempt, pledge_id=made.pledge_id, caller=actor)
-                response = redirect("site:donation", made.tracking_token)
+                response = redirect(at_bank.page_of(made.pledge_id, campaign.organizer_name) or made_url(made))
                 remember(response, made, form=form.cleaned_data["token"])
                 return response
             except Invalid as refused:
@@ -79,7 +79,19 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
         "notice_days": recurring.NOTICE_DAYS,
         "is_private": True,
     }
-    return render(request, "site/pledges/give.html", context | carding.asked(campaign.id, challenge), status=status)
+    shown = render(request, "site/pledges/give.html", context | carding.asked(campaign.id, challenge), status=status)
+    return at_bank.allow(shown)
+
+
+def made_url(made: pledges.MadePledge) -> str:
+    return reverse("site:donation", args=[made.tracking_token])
+
+
+@require_safe
+@page
+def returned(request: HttpRequest, token: str) -> HttpResponse:
+    """Back from the bank's page. Whatever was answered there, the gift's page says what is known: the bank's webhooks tell."""
+    return redirect("site:donation", pledges.returned_to(token=token))
 
 
 @require_safe
@@ -98,6 +110,7 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
         "outlook": outlook_of(gift, campaign.organizer_name),
         "is_settled": gift.status in FINAL and bool(gift.receipt_number or gift.status == "failed"),
         "address": address,
+        "bank_page": at_bank.page_of(gift.pledge_id, campaign.organizer_name) if gift.status == "pending" else None,
         "qr": segno.make(address, error="m").svg_data_uri(border=0, dark="#1d1e4e"),
         "share": share_of(card_of(campaign)) if campaign.status == "active" else None,
         "is_private": True,

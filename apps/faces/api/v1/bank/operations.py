@@ -43,6 +43,12 @@ class BankEntries(msgspec.Struct):
     previous: str | None
 
 
+class Waiting(msgspec.Struct):
+    """The payer is being asked on the bank's page; a webhook will tell."""
+
+    status: str
+
+
 class FoundAuthorizations(msgspec.Struct):
     results: list[Authorization]
     next: None
@@ -121,9 +127,9 @@ OPERATIONS: Operations = {
         security=KEY,
     ),
     ("/api/v1/bank/authorizations", "post"): Operation(
-        summary="Hold money, once per reference: 201, or 200 when it is held already.",
+        summary="Hold money, once per reference: 201, 200 when it is held already, 202 while the payer is being asked.",
         body=NewAuthorization,
-        answers={201: Authorization, 200: Authorization},
+        answers={201: Authorization, 200: Authorization, 202: Waiting},
         problems=(400, 401, 402, 403, 404, 409, 413, 422),
         security=KEY,
     ),

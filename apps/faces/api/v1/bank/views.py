@@ -25,13 +25,15 @@ class NewAccount(msgspec.Struct):
 
 
 class NewAuthorization(msgspec.Struct):
-    """Of `account` and `mandate` one: the number itself, or the token that its owner's approval gave."""
+    """Of `account`, `mandate` and `consent` one: the number itself, the token that its owner's approval gave, or true to have
+    the payer asked on the bank's own page."""
 
     amount: int
     currency: str
     reference: UUID
     account: str | None = None
     mandate: str | None = None
+    consent: bool = False
 
 
 class NewMandate(msgspec.Struct):
@@ -93,8 +95,10 @@ def find_authorization(request: HttpRequest) -> HttpResponse:
 def authorize(request: HttpRequest) -> HttpResponse:
     require_scope(request, SCOPE)
     new = read_json(request, NewAuthorization)
-    if (new.account is None) == (new.mandate is None):
-        raise Invalid.field("account", "required", "Name an account or a mandate.")
+    if (new.account is not None) + (new.mandate is not None) + new.consent != 1:
+        raise Invalid.field("account", "required", "Name an account or a mandate, or ask for consent.")
+    if new.consent:
+        return _consent(new)
     account = bank.account_of_mandate(mandate=new.mandate) if new.mandate is not None else new.account or ""
     bank.misbehave_before(account=account, reference=new.reference)
     held, is_new = bank.authorize(account=account, amount=new.amount, currency=new.currency, reference=new.reference)
@@ -103,6 +107,18 @@ def authorize(request: HttpRequest) -> HttpResponse:
         declined.extra["authorization"] = _authorization(held)
         return problem_response(declined)
     return json_response(_authorization(held), status=201 if is_new else 200)
+
+
+def _consent(new: NewAuthorization) -> HttpResponse:
+    """What the payer's answer made of it; 202 until there is one."""
+    bank.ask_consent(reference=new.reference, amount=new.amount, currency=new.currency)
+    answered = bank.find_authorization(reference=new.reference)
+    if answered is None:
+        return json_response({"status": "processing"}, status=202)
+    if (declined := bank.refusal_of(answered)) is not None:
+        declined.extra["authorization"] = _authorization(answered)
+        return problem_response(declined)
+    return json_response(_authorization(answered), status=200)
 
 
 def show_authorization(request: HttpRequest, authorization_id: UUID) -> HttpResponse:
