@@ -214,6 +214,27 @@ class Receipt:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Statement:
+    """One donor's receipts of a calendar year (UTC, by the day of the gift) in one currency, oldest first, with what was given
+    back of them until now."""
+
+    year: int
+    currency: str
+    donor_name: str
+    issuer: str
+    issuer_details: str
+    receipts: tuple[Receipt, ...]
+
+    @property
+    def given(self) -> int:
+        return sum(each.amount for each in self.receipts)
+
+    @property
+    def refunded(self) -> int:
+        return sum(each.refunded_amount for each in self.receipts)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConfirmedReceipt:
     """What the public confirmation of a receipt tells; never who gave, nor to what."""
 

@@ -16,6 +16,7 @@ from .data import (
     ReceiptRefund,
     Refund,
     RefundStep,
+    Statement,
     StateStep,
     TimelineEntry,
     TrackedGift,
@@ -33,6 +34,7 @@ from .queries.intents import was_taken
 from .queries.pledges import get_pledge, list_pledges, manages
 from .queries.receipts import confirm_receipt, get_receipt, receipt_of_gift, receipts_of
 from .queries.tokens import key_of_address, tracking_token
+from .queries.statements import statement_of, statement_years
 from .queries.wall import donor_wall, public_names
 from .services.ask_payments import cancel_pledge, capture_pledge
 from .services.decide_refund import approve_refund, decline_refund
@@ -45,6 +47,9 @@ from .services.refund import refund_pledge
 
 __all__ = [
     "AwaitingRefund",
+    "Statement",
+    "statement_of",
+    "statement_years",
     "bank_page",
     "return_token",
     "returned_to",

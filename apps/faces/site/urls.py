@@ -7,6 +7,7 @@ from .monthly import views as monthly
 from .pages import views as pages
 from .pledges import history
 from .pledges import views as pledges
+from .receipts import statements
 from .receipts import views as receipts
 from .teams import views as teams
 from .updates import views as updates
@@ -48,10 +49,18 @@ urlpatterns = [
     path("gifts/", guest_history.ask, name="history-ask"),
     path("gifts/sent/", guest_history.sent, name="history-sent"),
     path("gifts/all/", guest_history.show, name="history"),
+    path("gifts/all/statements/<int:year>/<str:currency>/", statements.of_address, name="history-statement"),
+    path(
+        "gifts/all/statements/<int:year>/<str:currency>/statement.pdf",
+        statements.of_address_pdf,
+        name="history-statement-pdf",
+    ),
     path("gifts/link/<str:token>/", guest_history.open_link, name="history-open"),
     path("receipts/<uuid:pledge_id>/", receipts.own, name="receipt"),
     path("receipts/<uuid:pledge_id>/receipt.pdf", receipts.own_pdf, name="receipt-pdf"),
     path("receipts/confirm/<uuid:code>/", receipts.confirm, name="receipt-confirm"),
+    path("accounts/statements/<int:year>/<str:currency>/", statements.own, name="statement"),
+    path("accounts/statements/<int:year>/<str:currency>/statement.pdf", statements.own_pdf, name="statement-pdf"),
     path("accounts/gifts/", history.account, name="account"),
     path("", include("apps.faces.site.chat.urls")),
     path("accounts/", include("apps.faces.site.accounts.urls")),

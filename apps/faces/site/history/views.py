@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,15 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.faces.shared.limits import Limit, client_address
 from apps.faces.site.errors import page
-from apps.platform import clock
 from apps.platform.errors import Invalid
 from apps.pledges import interface as pledges
 from apps.recurring import interface as recurring
 
+from .proof import keep, proven_address
+
 PER_CALLER = Limit(burst=20, per_second=1 / 30)
 PER_ADDRESS = Limit(burst=3, per_second=1 / 600)
-KEPT = "gift_history"
-SHOWN_FOR = timedelta(minutes=30)
 
 
 class AskForm(forms.Form):
@@ -63,9 +59,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         response = render(request, "site/history/open.html")
         response.headers["Referrer-Policy"] = "same-origin"
         return response
-    key = pledges.open_history(token=token)
-    request.session.cycle_key()
-    request.session[KEPT] = {"key": key, "until": (clock.now() + SHOWN_FOR).timestamp()}
+    keep(request, pledges.open_history(token=token))
     return redirect("site:history")
 
 
@@ -73,11 +67,14 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @page
 def show(request: HttpRequest) -> HttpResponse:
-    kept: dict[str, Any] = request.session.get(KEPT) or {}
-    if kept.get("until", 0) < clock.now().timestamp():
-        request.session.pop(KEPT, None)
+    if not (key := proven_address(request)):
         return redirect("site:history-ask")
-    gifts = pledges.gifts_of_address(donor_key=kept["key"], cursor=request.GET.get("cursor") or None, page_size=30)
-    plans = () if request.GET.get("cursor") else recurring.plans_of_address(donor_key=kept["key"])
-    context = {"gifts": gifts.results, "next_cursor": gifts.next_cursor, "plans": plans}
+    gifts = pledges.gifts_of_address(donor_key=key, cursor=request.GET.get("cursor") or None, page_size=30)
+    context = {
+        "gifts": gifts.results,
+        "next_cursor": gifts.next_cursor,
+        "plans": () if request.GET.get("cursor") else recurring.plans_of_address(donor_key=key),
+        "statements": pledges.statement_years(donor_key=key),
+        "is_private": True,
+    }
     return render(request, "site/history/show.html", context)

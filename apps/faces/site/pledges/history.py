@@ -28,6 +28,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "gifts": [(gift, pledges.tracking_token(pledge_id=gift.id)) for gift in found.results],
         "plans": () if request.GET.get("cursor") else recurring.plans_of_donor(donor_id=viewer.user_id),
         "years": pledges.years_of_donor(donor_id=viewer.user_id),
+        "statements": pledges.statement_years(donor_id=viewer.user_id),
         "more": f"?cursor={found.next_cursor}" if found.next_cursor else "",
         "is_private": True,
     }

@@ -34,6 +34,12 @@ def pdf_of(paper: Paper) -> bytes:
         return drawn
 
 
+def statement_pdf(given: dict[str, Any]) -> bytes:
+    """An annual statement in the current language; not kept, since few ask twice."""
+    with _one_at_a_time:
+        return _compile("statement.typ", "statement", given | {"language": get_language() or "en"})
+
+
 def qr_svg(text: str) -> str:
     """The text as a QR code, an SVG that scales."""
     out = io.BytesIO()
@@ -42,8 +48,6 @@ def qr_svg(text: str) -> str:
 
 
 def _draw(paper: Paper) -> bytes:
-    import typst  # 20 MB that only the first PDF of a process needs
-
     given = {
         "title": paper.title,
         "number": paper.number,
@@ -56,10 +60,16 @@ def _draw(paper: Paper) -> bytes:
         "qr": qr_svg(paper.confirm_url),
         "language": get_language() or "en",
     }
+    return _compile("receipt.typ", "receipt", given)
+
+
+def _compile(template: str, name: str, given: dict[str, Any]) -> bytes:
+    import typst  # 20 MB that only the first PDF of a process needs
+
     drawn = typst.compile(
-        str(FOLDER / "receipt.typ"),
+        str(FOLDER / template),
         font_paths=[str(FOLDER / "fonts")],
         ignore_system_fonts=True,
-        sys_inputs={"receipt": json.dumps(given)},
+        sys_inputs={name: json.dumps(given)},
     )
     return bytes(drawn)
