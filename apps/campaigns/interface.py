@@ -89,7 +89,15 @@ from .services.team import (
     remove_member,
     withdraw_invitation,
 )
-from .services.updates import edit_update, get_updates, latest_updates, list_updates, post_update, remove_update
+from .services.updates import (
+    edit_update,
+    get_updates,
+    latest_updates,
+    list_updates,
+    post_update,
+    preview_update,
+    remove_update,
+)
 
 __all__ = [
     "MOST_MILESTONES",
@@ -173,6 +181,7 @@ __all__ = [
     "money_campaign_ids",
     "pause_campaign",
     "post_update",
+    "preview_update",
     "public_addresses",
     "public_sums",
     "publish_campaign",

@@ -26,8 +26,13 @@ PUBLIC = [
     "/styleguide/",
     "/nothing/",
 ]
-GUESTS = ["/accounts/sign-in/", "/accounts/sign-up/", "/accounts/password-reset/", "/gifts/"]
-OWN = ["/accounts/gifts/", "/accounts/profile/", "/accounts/profile/password/"]
+GUESTS = ["/accounts/sign-in/", "/accounts/sign-up/", "/accounts/password-reset/", "/accounts/password-reset/sent/"]
+GUESTS += ["/gifts/", "/gifts/sent/", "/mailbox/"]
+OWN = ["/accounts/gifts/", "/accounts/profile/", "/accounts/profile/password/", "/accounts/profile/privacy/"]
+OWN += ["/accounts/profile/privacy/erasure/", "/accounts/profile/second-factor/", "/accounts/profile/sessions/"]
+OWN += ["/conversations/", "/inbox/", "/inbox/preferences/"]
+CAMPAIGN = ["", "give/", "gifts/", "money/", "embed/", "updates/", "chat/", "live/"]
+TEAM = ["updates/new/", "chat/desk/"]
 LOOKS = [(390, "light", "en"), (1280, "dark", "bn"), (1280, "dark", "en"), (390, "light", "bn")]
 
 
@@ -39,25 +44,16 @@ def shown(stack: Stack) -> dict[str, Any]:
     stack.wait_for(lambda: stack.status_of(gift) == "captured")
     stack.ask("POST", f"/api/v1/campaigns/{ended['id']}/closure", token=stack.sign_in("staff"))
     place = f"/campaigns/{campaign['slug']}/"
-    pages = [
-        place,
-        f"{place}give/",
-        f"{place}gifts/",
-        f"{place}money/",
-        f"{place}embed/",
-        f"{place}chat/",
-        f"{place}live/",
-        f"/campaigns/{ended['slug']}/",
-    ]
-    return {
-        "place": place,
-        "pages": [*pages, f"/campaigns/{ended['slug']}/give/", f"/donations/{gift['tracking_token']}/"],
-    }
+    pages = [place + part for part in CAMPAIGN]
+    pages += [f"/campaigns/{ended['slug']}/", f"/campaigns/{ended['slug']}/give/"]
+    followed = f"/donations/{gift['tracking_token']}/"
+    stack.wait_for(lambda: stack.ask("GET", f"{followed}receipt/")[0] == 200)
+    return {"place": place, "pages": [*pages, followed, f"{followed}receipt/"]}
 
 
-def sign_in(page: Page, stack: Stack) -> None:
+def sign_in(page: Page, stack: Stack, role: str = "donor") -> None:
     page.goto(f"{stack.url}/accounts/sign-in/")
-    page.locator("[name=email]").fill("donor@careforall.example")
+    page.locator("[name=email]").fill(f"{role}@careforall.example")
     page.locator("[name=password]").fill(read_env(stack.data_dir / "secrets.env")["DEMO_PASSWORD"])
     page.locator("main [type=submit]").click()
     page.wait_for_url(f"{stack.url}/")
@@ -76,6 +72,8 @@ def test_nobody_is_shut_out(
         return
     sign_in(page, stack)
     wrong += [found for path in OWN for found in look(page, stack.url, path, width)]
+    sign_in(page, stack, "manager")
+    wrong += [found for part in TEAM for found in look(page, stack.url, shown["place"] + part, width)]
     assert wrong == []
 
 

@@ -75,6 +75,21 @@ def edit_update(
     return _data(row)
 
 
+def preview_update(*, campaign_id: UUID, by: Actor, title: str, body: str) -> data.Update:
+    """How this news would look; nothing is kept. Raises CampaignNotFound, Forbidden, Invalid."""
+    _managed(campaign_id, by)
+    title, body = _checked(title, body)
+    return data.Update(
+        id=new_id(),
+        campaign_id=campaign_id,
+        title=title,
+        body=body,
+        body_html=render_story(body),
+        published_at=clock.now(),
+        edited_at=None,
+    )
+
+
 def remove_update(*, campaign_id: UUID, update_id: UUID, by: Actor) -> None:
     """Take news off the page; letters that wait are dropped. Raises UpdateNotFound, CampaignNotFound, Forbidden."""
     with transaction.atomic():

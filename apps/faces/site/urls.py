@@ -11,6 +11,7 @@ from .receipts import statements
 from .receipts import views as receipts
 from .teams import views as teams
 from .updates import views as updates
+from .updates import writing
 
 app_name = "site"
 urlpatterns = [
@@ -30,6 +31,9 @@ urlpatterns = [
     path("campaigns/<slug:slug>/gifts/", campaigns.wall, name="wall"),
     path("campaigns/<slug:slug>/give/", pledges.give, name="give"),
     path("campaigns/<slug:slug>/updates/", updates.index, name="updates"),
+    path("campaigns/<slug:slug>/updates/new/", writing.write, name="update-write"),
+    path("campaigns/<slug:slug>/updates/<uuid:update_id>/edit/", writing.edit, name="update-edit"),
+    path("campaigns/<slug:slug>/updates/<uuid:update_id>/removal/", writing.remove, name="update-remove"),
     path("campaigns/<slug:slug>/updates.atom", updates.feed, name="updates-feed"),
     path("campaigns/<slug:slug>/follow/", updates.follow, name="follow"),
     path("follow/<str:token>/", updates.confirm, name="follow-confirm"),

@@ -12,6 +12,8 @@ from apps.faces.site.campaigns import figures
 from apps.faces.site.campaigns.cards import card_of
 from apps.platform.actors import ANONYMOUS
 
+from .plot import plots
+
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
@@ -23,6 +25,7 @@ def transparency(request: HttpRequest) -> HttpResponse:
     """The public numbers of the whole platform, from the read models."""
     context = {
         "books": figures.books(),
+        "plots": plots(),
         "gifts": figures.gifts(),
         "campaigns": sum(each.campaigns for each in figures.public_sums()),
         "reached": sum(each.reached for each in figures.public_sums()),

@@ -45,6 +45,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         "updates": shown,
         "next_cursor": following,
         "form": FollowForm(),
+        "may_write": campaigns.may_manage(campaign, viewer),
         "is_following": campaigns.is_following(campaign_id=campaign.id, by=viewer),
     }
     return render(request, "site/updates/index.html", context)

@@ -36,8 +36,10 @@ class PledgeBody(msgspec.Struct):
     message: str | None = None
     capture: Literal["automatic", "manual"] = "automatic"
 
-    def to_new_pledge(self, caller: Actor, *, scope: str, key: str | None, fingerprint: bytes) -> pledges.NewPledge:
-        """A key's pledges are its guests'; a signed-in person's are their own."""
+    def to_new_pledge(
+        self, caller: Actor, *, scope: str, key: str | None, fingerprint: bytes, language: str = ""
+    ) -> pledges.NewPledge:
+        """A key's pledges are its guests'; a signed-in person's are their own. Letters to guests are in `language`."""
         donor = self.donor or DonorBody()
         return pledges.NewPledge(
             campaign_id=self.campaign,
@@ -46,6 +48,7 @@ class PledgeBody(msgspec.Struct):
             donor_id=None if caller.api_key_id else caller.user_id,
             donor_email=donor.email or "",
             donor_name=donor.name or "",
+            language=language,
             anonymous=self.anonymous,
             message=self.message or "",
             provider=self.payment.provider,

@@ -16,6 +16,7 @@ from apps.campaigns import interface as campaigns
 from apps.faces.shared import idempotency
 from apps.faces.shared.auth import actor_from_header
 from apps.faces.shared.jsonio import decode, dumps, json_response, read_body
+from apps.faces.shared.languages import preferred_language
 from apps.faces.shared.limits import Limit, client_address
 from apps.faces.shared.methods import by_method
 from apps.faces.shared.pagination import page_arguments, page_body
@@ -43,7 +44,8 @@ def create(request: HttpRequest) -> HttpResponse:
         address=client_address(request),
         email=(wish.donor and wish.donor.email) or "",
     )
-    new = wish.to_new_pledge(caller, scope=scope, key=key, fingerprint=fingerprint)
+    language = preferred_language(request)
+    new = wish.to_new_pledge(caller, scope=scope, key=key, fingerprint=fingerprint, language=language)
     solution = request.META.get("HTTP_X_CHALLENGE_SOLUTION", "")
     guard.admit(attempt=attempt, caller=caller, wish=new, solution=solution)
     made = pledge_context.make_pledge(new=new)
