@@ -32,6 +32,9 @@ OWN = ["/accounts/gifts/", "/accounts/profile/", "/accounts/profile/password/", 
 OWN += ["/accounts/profile/privacy/erasure/", "/accounts/profile/second-factor/", "/accounts/profile/sessions/"]
 OWN += ["/conversations/", "/inbox/", "/inbox/preferences/"]
 CAMPAIGN = ["", "give/", "gifts/", "money/", "embed/", "updates/", "chat/", "live/"]
+PICTURES = """[...document.images].filter((image) => !image.width || !image.getAttribute("width") || !image.getAttribute("height")
+    || !/(\\.(svg|webp|avif)$|^data:image.svg)/.test(new URL(image.src).pathname.replace(/^image/, "data:image")))
+    .map((image) => image.src.slice(0, 100))"""
 TEAM = ["updates/new/", "chat/desk/"]
 LOOKS = [(390, "light", "en"), (1280, "dark", "bn"), (1280, "dark", "en"), (390, "light", "bn")]
 
@@ -84,6 +87,7 @@ def look(page: Page, site: str, path: str, width: int) -> list[str]:
     wrong += [f"{path}: {each}" for each in page.evaluate("window.broken")]
     if page.evaluate("document.documentElement.scrollWidth") > width:
         wrong.append(f"{path}: wider than {width}")
+    wrong += [f"{path}: a picture without its size or in an old format: {each}" for each in page.evaluate(PICTURES)]
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     if width > 1000 and page.evaluate("document.documentElement.scrollWidth") > width:
         wrong.append(f"{path}: wider than {width} with letters twice as large")

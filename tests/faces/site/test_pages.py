@@ -11,8 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.campaigns import interface as campaigns
 from apps.faces.site.campaigns import figures
+from apps.faces.site.pages import plot
+from apps.outbox import interface as outbox
 from apps.platform.actors import Actor
-from tests.pledges.support import open_campaign
+from apps.pledges import interface as pledges
+from tests.pledges.support import captured, open_campaign, tell, wish
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = ["/", "/campaigns/", "/about/", "/transparency/", "/privacy/", "/styleguide/", "/counter/"]
@@ -28,6 +31,7 @@ def fresh_figures() -> None:
 def queries_of(client: Client, path: str) -> int:
     figures._sums.clear()
     figures._gifts.clear()
+    plot._periods.clear()
     with CaptureQueriesContext(
         connection,
     ) as caught:
@@ -51,6 +55,29 @@ def test_lists_cost_the_same_with_one_campaign_and_with_three(client: Client, al
     open_campaign(alice)
     open_campaign(alice)
     assert queries_of(client, path) == one
+
+
+def test_a_campaign_costs_the_same_with_one_gift_and_with_three(client: Client, alice: Actor) -> None:
+    campaign = open_campaign(alice)
+    place = f"/campaigns/{campaign.slug}/"
+
+    def costs() -> dict[str, int]:
+        return {
+            path: queries_of(client, place + path)
+            for path in ("", "gifts/", "updates/", "updates.atom", "money/", "live/")
+        }
+
+    def more(title: str) -> None:
+        tell(captured(pledges.make_pledge(new=wish(campaign.id)).pledge_id))
+        campaigns.post_update(campaign_id=campaign.id, by=alice, title=title, body="All is well.")
+        outbox.drain()
+
+    more("First")
+    costs()  # what is loaded once a process
+    one = costs()
+    more("Second")
+    more("Third")
+    assert costs() == one
 
 
 def test_the_language_of_the_address_wins_and_is_remembered(client: Client) -> None:
