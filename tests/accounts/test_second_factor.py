@@ -6,10 +6,12 @@ import re
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pyotp
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client, override_settings
 
@@ -288,6 +290,19 @@ def test_only_oneself_and_staff_turn_it_off(bob: Actor, charlie: Actor, sam: Act
     accounts.disable_second_factor(user_id=bob.user_id, by=sam)  # type: ignore[arg-type]
     lines = [line for line in accounts.list_actions(actor_id=sam.user_id) if "second" in line.action]
     assert [(line.subject_id, line.action) for line in lines] == [(str(bob.user_id), "user.disable_second_factor")]
+
+
+def test_an_operator_helps_who_lost_everything(bob: Actor, time: clock.FrozenClock) -> None:
+    for email in ("nobody@example.org", "bob@example.org"):
+        with pytest.raises(CommandError):
+            call_command("reset_second_factor", email=email)
+    protect(bob, time)
+    out = StringIO()
+    call_command("reset_second_factor", email="Bob@example.org", stdout=out)
+    assert "It is off" in out.getvalue()
+    assert not accounts.has_second_factor(user_id=bob.user_id)  # type: ignore[arg-type]
+    [line] = accounts.list_actions(subject_id=bob.user_id, action="user.disable_second_factor")
+    assert line.actor_kind == "system"
 
 
 def test_erasing_forgets_it(bob: Actor, time: clock.FrozenClock) -> None:
