@@ -76,6 +76,18 @@ def captured(pledge_id: UUID) -> PaymentCaptured:
     )
 
 
+def taken(made: pledges.MadePledge) -> PaymentCaptured:
+    """All of a gift of any amount was captured."""
+    return PaymentCaptured(
+        payment_id=new_id(),
+        reference=made.pledge_id,
+        amount=made.amount,
+        currency=made.currency,
+        transaction=f"taken-{made.pledge_id}",
+        at=clock.now(),
+    )
+
+
 def failed(pledge_id: UUID) -> PaymentFailed:
     return PaymentFailed(payment_id=new_id(), reference=pledge_id, reason="insufficient-funds", at=clock.now())
 

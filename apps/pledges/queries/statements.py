@@ -31,7 +31,7 @@ def statement_years(*, donor_id: UUID | None = None, donor_key: str = "") -> lis
 def statement_of(*, year: int, currency: str, donor_id: UUID | None = None, donor_key: str = "") -> Statement:
     """This donor's receipts of a year in a currency, in two queries. Raises ReceiptNotFound without any; does not check
     permissions."""
-    if not 1 <= year < 9999:
+    if not 1 <= year < 9999 or not (currency.isascii() and currency.isalpha()):
         raise ReceiptNotFound
     receipts = receipts_where(
         f"{_WHOSE} AND receipt.currency = %(currency)s AND receipt.given_at >= %(begin)s AND receipt.given_at < %(end)s"

@@ -27,7 +27,7 @@ from apps.platform.actors import Actor
 from apps.pledges import interface as pledges
 from apps.reporting import interface as reporting
 from tests.conftest import PASSWORD, headers_of
-from tests.pledges.support import captured, open_campaign, tell, wish
+from tests.pledges.support import open_campaign, taken, tell, wish
 
 pytestmark = pytest.mark.django_db(databases=["default", "bank"], transaction=True)
 HIDDEN = {"donor_name": "Zebunnessa Hidden", "donor_email": "zebunnessa.hidden@example.org", "message": "Be well"}
@@ -48,7 +48,7 @@ def campaign(alice: Actor, bob: Actor) -> campaigns.Campaign:
     campaigns.follow(campaign_id=made.id, by=bob)
     for donor, is_hidden in ((HIDDEN, True), (NAMED, False)):
         gift = pledges.make_pledge(new=wish(made.id, anonymous=is_hidden, **donor))
-        tell(captured(gift.pledge_id))
+        tell(taken(gift))
     campaigns.post_update(campaign_id=made.id, by=alice, title="Thank you", body="To all of you.")
     for _ in range(2):
         outbox.drain()
@@ -169,7 +169,7 @@ def test_the_share_picture_of_a_hidden_gift_is_that_of_a_named_one(alice: Actor,
     drawn = []
     for donor, is_hidden in ((HIDDEN, True), (NAMED, False), (NAMED | {"amount": 900_00}, False)):
         made = open_campaign(alice)
-        tell(captured(pledges.make_pledge(new=wish(made.id, anonymous=is_hidden, **donor)).pledge_id))
+        tell(taken(pledges.make_pledge(new=wish(made.id, anonymous=is_hidden, **donor))))
         outbox.drain()
         drawn.append(Image.open(io.BytesIO(client.get(f"/campaigns/{made.slug}/picture.png").content)).convert("RGB"))
     assert ImageChops.difference(drawn[0], drawn[1]).getbbox() is None

@@ -15,7 +15,7 @@ from apps.platform import clock
 from apps.platform.actors import Actor
 from apps.pledges import interface as pledges
 from tests.conftest import PASSWORD
-from tests.pledges.support import captured, open_campaign, refunded, tell, wish
+from tests.pledges.support import open_campaign, refunded, taken, tell, wish
 
 from .test_history import ask, link_in
 
@@ -32,7 +32,7 @@ def campaign(alice: Actor) -> campaigns.Campaign:
 def give(campaign: campaigns.Campaign, at: datetime, *, back: int = 0, **changes: Any) -> pledges.MadePledge:
     with clock.use(clock.FrozenClock(at)):
         gift = pledges.make_pledge(new=wish(campaign.id, **changes))
-        tell(captured(gift.pledge_id))
+        tell(taken(gift))
         if back:
             tell(refunded(gift.pledge_id, back))
     return gift
