@@ -33,8 +33,8 @@ from .queries.history import has_given, years_of_donor
 from .queries.intents import was_taken
 from .queries.pledges import get_pledge, list_pledges, manages
 from .queries.receipts import confirm_receipt, get_receipt, receipt_of_gift, receipts_of
-from .queries.tokens import key_of_address, tracking_token
 from .queries.statements import statement_of, statement_years
+from .queries.tokens import key_of_address, tracking_token
 from .queries.wall import donor_wall, public_names
 from .services.ask_payments import cancel_pledge, capture_pledge
 from .services.decide_refund import approve_refund, decline_refund

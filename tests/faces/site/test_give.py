@@ -171,3 +171,9 @@ def test_paying_on_the_banks_page_leads_there_and_back(client: Client, campaign:
     assert client.get(back[:-4] + "xyz/").status_code == 404
     policy = client.get(f"/campaigns/{campaign.slug}/give/").headers["Content-Security-Policy"]
     assert "form-action 'self' http://127.0.0.1:8000" in policy
+
+
+def test_a_gift_every_month_names_its_account(client: Client, campaign: campaigns.Campaign):
+    answer = send(client, campaign, a_gift(account=AT_BANK, frequency="monthly"))
+    assert (answer.status_code, gifts()) == (422, 0)
+    assert "For a gift every month, choose an account." in answer.content.decode()

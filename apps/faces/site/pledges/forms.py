@@ -121,7 +121,12 @@ class GiveForm(forms.Form):
 
     def clean_account(self) -> str:
         """Left empty where people type it: they name it on the bank's own page."""
-        return self.cleaned_data["account"].strip() or AT_BANK
+        account = self.cleaned_data["account"].strip() or AT_BANK
+        if account == AT_BANK and self.data.get("frequency") == MONTHLY:
+            raise forms.ValidationError(
+                _("The bank's own page approves one gift. For a gift every month, choose an account.")
+            )
+        return account
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
