@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("amount__gt", 0), ("amount__lte", 1_000_000_000_000)),
+                        condition=models.Q(("amount__gt", 0), ("amount__lte", 1000000000000000)),
                         name="bank_consent_amount",
                     ),
                     models.CheckConstraint(
@@ -42,7 +42,8 @@ class Migration(migrations.Migration):
                             models.Q(("answered_at__isnull", True), ("status", "waiting")),
                             models.Q(("answered_at__isnull", False), ("status__in", ["refused", "expired"])),
                             models.Q(
-                                models.Q(("answered_at__isnull", False), ("status", "given")),
+                                ("answered_at__isnull", False),
+                                ("status", "given"),
                                 models.Q(("account", ""), _negated=True),
                             ),
                             _connector="OR",
