@@ -23,10 +23,10 @@ OTHER = "other"
 ONCE, MONTHLY = "once", "monthly"
 # The bank's published test accounts (GET /api/v1/bank/test-accounts), in words for people.
 TEST_ACCOUNTS = [
-    (AT_BANK, _("On the bank's own page")),
     ("4000-0000-0000-0001", _("Test account that pays")),
     ("4000-0000-0000-0002", _("Test account without funds: the gift is declined")),
     ("4000-0000-0000-0012", _("Test account whose bank answers a minute late")),
+    (AT_BANK, _("On the bank's own page")),
     ("4000-0000-0000-0003", _("Closed account: the gift is declined")),
     ("4000-0000-0000-0010", _("The bank says taken before it says held")),
     ("4000-0000-0000-0011", _("The bank says everything five times")),
@@ -63,7 +63,7 @@ class GiveForm(forms.Form):
     solution = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, campaign: campaigns.Campaign, person: tuple[str, str] | None = None) -> None:
-        initial = {"token": new_id(), "frequency": ONCE, "account": TEST_ACCOUNTS[1][0] if settings.DEMO_MODE else ""}
+        initial = {"token": new_id(), "frequency": ONCE, "account": TEST_ACCOUNTS[0][0] if settings.DEMO_MODE else ""}
         if person:
             initial |= {"name": person[0], "email": person[1]}
         super().__init__(data, initial=initial)
