@@ -62,6 +62,22 @@ def sign_in(page: Page, stack: Stack, role: str = "donor") -> None:
     page.wait_for_url(f"{stack.url}/")
 
 
+def monthly(page: Page, stack: Stack, place: str) -> str:
+    """The page of a gift that the signed-in donor gives every month from now on."""
+    page.goto(f"{stack.url}{place}give/")
+    page.locator("[name=preset]").first.check(force=True)
+    page.locator("[name=frequency][value=monthly]").check(force=True)
+    page.locator("form.give [type=submit]").click()
+    page.wait_for_url("**/donations/**")
+
+    def link() -> str | None:
+        page.goto(f"{stack.url}/accounts/gifts/")
+        found = page.locator("main a[href*='/monthly/']")
+        return found.first.get_attribute("href") if found.count() else None
+
+    return str(stack.wait_for(link))
+
+
 @pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
 def test_nobody_is_shut_out(
     stack: Stack, visitor: Visitor, shown: dict[str, Any], width: int, scheme: str, language: str
@@ -75,6 +91,7 @@ def test_nobody_is_shut_out(
         return
     sign_in(page, stack)
     wrong += [found for path in OWN for found in look(page, stack.url, path, width)]
+    wrong += look(page, stack.url, monthly(page, stack, shown["place"]), width)
     sign_in(page, stack, "manager")
     wrong += [found for part in TEAM for found in look(page, stack.url, shown["place"] + part, width)]
     assert wrong == []

@@ -21,6 +21,7 @@ LOOKED_AT = [
 # Opened one by one in tests/browser: journeys, hostile text, own account, the chat's tests.
 ELSEWHERE = {
     "sign-in-code", "second-factor-enrolment", "second-factor-prove", "second-factor-codes", "second-factor-end",
+    "monthly",
 }  # fmt: skip
 # The same template as a page that is looked at, with other words in it.
 ALIKE = {
@@ -35,6 +36,7 @@ ALIKE = {
     "receipt-confirm": "receipt-of-gift",
     "unsubscribe": "erase",
     "update-edit": "update-write",
+    "team-invitation": "follow-confirm",
     "mail": "mailbox",
     "conversation": "chat",
     "support": "chat",
@@ -45,7 +47,8 @@ ALIKE = {
 
 
 # Pictures, feeds, files, fragments, and what only takes forms.
-FORMS = {"ask-the-team", "end-sessions", "follow", "inbox-read", "returned", "session-end", "sign-out", "verify-again"}
+FORMS = {"ask-the-team", "end-sessions", "follow", "inbox-read", "monthly-link", "returned", "session-end", "sign-out"}
+FORMS |= {"verify-again", *(f"monthly-{each}" for each in ("amount", "cancel", "day", "pause", "resume", "skip"))}
 OF_ROOMS = ("kept", "messages", "pace", "releases", "removals", "reports", "restrictions", "words")
 FILES = {
     "campaign-statements", "code", "counter", "export", "history-statement-pdf", "inbox-unread", "mail-html", "oembed", "picture",
