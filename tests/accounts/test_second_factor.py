@@ -225,7 +225,7 @@ def test_a_person_sets_it_up_proves_it_again_and_turns_it_off(
     assert client.post(PLACE, {"password": PASSWORD, "next": "/panel/"}).headers["Location"] == PLACE + "enrolment/"
     page = client.get(PLACE + "enrolment/").content.decode()
     secret = re.search(r'class="secret">([^<]+)<', page)[1].replace(" ", "")  # type: ignore[index]
-    assert "<svg" in page
+    assert re.search(r'<svg [^>]*viewBox="0 0 \d+ \d+"', page), "drawn whole at every size"
     assert "otpauth://totp/" in page
     app = pyotp.TOTP(secret)
     assert client.post(PLACE + "enrolment/", {"code": "000000"}).status_code == 422

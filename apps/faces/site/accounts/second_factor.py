@@ -177,6 +177,6 @@ def _codes(request: HttpRequest, codes: tuple[str, ...], goal: str = "") -> Http
 def _qr(uri: str) -> str:
     drawing = io.BytesIO()
     segno.make(uri, error="m").save(
-        drawing, kind="svg", scale=5, border=2, dark="#1d1e4e", light="#fff", xmldecl=False, svgns=True
+        drawing, kind="svg", border=2, dark="#1d1e4e", light="#fff", xmldecl=False, svgns=True, omitsize=True
     )
     return mark_safe(drawing.getvalue().decode())  # noqa: S308  drawn here, of an address of ours
