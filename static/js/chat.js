@@ -16,6 +16,7 @@ const ADDRESS = /https?:\/\/[^\s<>"'`]{3,500}/gi;
 const waiting = new Map();
 let version = Number(room.dataset.version);
 let isLive = false;
+let isWelcome = false; // once: from then on a room that was empty is resumed like any other
 let unsaid = [];
 let saidAt = 0;
 let typingTimer = 0;
@@ -116,7 +117,8 @@ const received = {
     for (const message of frame.history.slice(-most)) show(message);
     room.querySelector("[data-empty]").hidden = list.children.length > 0;
     this.presence(frame);
-    if (version && frame.version > version) line.send({ type: "resume", after: version });
+    if ((version || isWelcome) && frame.version > version) line.send({ type: "resume", after: version });
+    isWelcome = true;
     version = Math.max(version, frame.version);
     for (const each of waiting.values()) line.send(each.frame);
     readSoon();

@@ -148,10 +148,10 @@ def test_a_board_survives_an_hour_without_a_line_and_catches_up(stack: Stack, ch
     board.context.close()
 
 
-def test_a_guest_asks_and_the_team_answers(stack: Stack, chromium: Browser) -> None:
+def test_a_guest_asks_and_the_team_answers_both_on_the_phone(stack: Stack, chromium: Browser) -> None:
     campaign = stack.open_campaign("Lamps")
     gift = stack.give(campaign["id"])
-    guest, manager = window(chromium, width=390), window(chromium)
+    guest, manager = window(chromium, width=390), window(chromium, width=390)
     guest.goto(f"{stack.url}/donations/{gift['tracking_token']}/")
     guest.get_by_role("button", name="Ask the team").click()
     guest.get_by_label("Your message").fill("Is it there yet?")
@@ -163,7 +163,11 @@ def test_a_guest_asks_and_the_team_answers(stack: Stack, chromium: Browser) -> N
     manager.get_by_label("Your message").fill("Yes.")
     manager.get_by_role("button", name="Send", exact=True).click()
     expect(guest.locator("[data-messages] > li").nth(1)).to_contain_text("Yes.")
+    manager.goto(f"{stack.url}/conversations/")
+    expect(manager.locator(".talk").first).to_contain_text("Yes.")
+    expect(manager.locator(".talk").first.locator(".badge")).to_have_count(0)
     for page in (guest, manager):
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert_accessible(page)
         page.context.close()
 

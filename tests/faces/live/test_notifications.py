@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -269,6 +270,15 @@ class TestWhoMayCome:
         async with live.socket(f"?ticket={ticket}") as socket:
             assert (await socket.next())["data"]["code"] == "invalid-ticket"
             assert await socket.close_code() == 4401
+
+    async def test_a_ticket_is_dead_after_thirty_seconds(self, live: Live, bob: Actor) -> None:
+        assert bob.user_id
+        for age, told in ((31, "error"), (5, "welcome")):
+            with clock.use(clock.FrozenClock(clock.now() - timedelta(seconds=age))):
+                ticket = await in_thread(accounts.issue_ws_ticket)(user_id=bob.user_id)
+            async with live.socket(f"?ticket={ticket}") as socket:
+                frame = await socket.next()
+                assert (frame["type"], frame["data"].get("code")) == (told, "invalid-ticket" if age > 30 else None)
 
     async def test_session_signs_in(self, live: Live, bob: Actor) -> None:
         client = Client()
