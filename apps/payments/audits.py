@@ -2,7 +2,7 @@
 
 from apps.platform.audits import check, compare
 
-from .queries.statement import OURS_SQL, judge
+from .queries.statement import ALIKE, OURS_SQL, judge
 
 check(
     code="P1",
@@ -139,6 +139,7 @@ compare(
     ours=OURS_SQL,
     theirs="bank.statement",
     judge=judge,
+    alike=ALIKE,
     explain="Each payment is laid beside what the bank says of it: terms, what was taken, what went back. Believe the bank: ask "
     "about the named payments (panel, findings) or let reconciliation do it; what it cannot settle needs a person.",
 )

@@ -35,7 +35,10 @@ class Export:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two exports side by side. `judge(ours, theirs)` says in a few words what is wrong with a key, "" when nothing is."""
+    """Two exports side by side. `judge(ours, theirs)` says in a few words what is wrong with a key, "" when nothing is.
+
+    `alike` names columns of both: where they are the same on both sides, nothing is wrong, and nobody has to look.
+    """
 
     code: str
     title: str
@@ -43,6 +46,7 @@ class Comparison:
     theirs: str
     judge: Judge
     explain: str
+    alike: tuple[str, ...] = ()
     database: str = "default"
 
 
@@ -63,9 +67,11 @@ def export(*, name: str, database: str, sql: str) -> None:
     _exports[name] = Export(name, database, sql)
 
 
-def compare(*, code: str, title: str, ours: str, theirs: str, judge: Judge, explain: str) -> None:
+def compare(
+    *, code: str, title: str, ours: str, theirs: str, judge: Judge, explain: str, alike: tuple[str, ...] = ()
+) -> None:
     """Register a comparison of our rows (SQL like an export's) with the export named `theirs`."""
-    found = Comparison(code, title, Export(title, "default", ours), theirs, judge, explain)
+    found = Comparison(code, title, Export(title, "default", ours), theirs, judge, explain, alike)
     if found not in _comparisons:
         _comparisons.append(found)
 

@@ -10,6 +10,9 @@ ON_ITS_WAY = 600.0
 STRANGER = 1800.0
 """Seconds within which the event list has told us of money that the bank took for a payment of nobody's."""
 
+ALIKE = ("amount", "currency", "captured_amount", "refunded_amount", "transaction")
+"""Where these are the same on both sides, `judge` has nothing to say."""
+
 # Payments, and the ids that the provider spoke of but that are no payments of ours (those are findings).
 OURS_SQL = """
     SELECT id AS key, reference, status, amount, currency, captured_amount, refunded_amount, transaction,
