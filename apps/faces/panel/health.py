@@ -36,6 +36,7 @@ def figures() -> dict[str, dict[tuple[str, ...], float]]:
         "careforall_provider_operations_due",
         "careforall_letters_oldest_seconds",
         "careforall_letters_kept",
+        "careforall_webhooks_out",
     }
     found: dict[str, dict[tuple[str, ...], float]] = {}
     for gauge in gauges():
@@ -106,13 +107,16 @@ def _circuit(provider: str, state: float, here: str) -> Light:
 
 
 def waiting() -> list[tuple[int, str, str]]:
-    """What waits for staff, as number, words and place: findings about payments, dead deliveries."""
+    """What waits for staff, as number, words and place: findings about payments, dead deliveries, webhooks given up."""
     known = figures()
     dead = int(sum(known["careforall_outbox_dead"].values()))
     open_findings = sum(payments.open_anomalies().values())
     found = ngettext("%(n)d anomaly to decide", "%(n)d anomalies to decide", open_findings)
     given_up = ngettext("%(n)d delivery was given up", "%(n)d deliveries were given up", dead)
+    unheard = int(known["careforall_webhooks_out"].get(("failed",), 0))
+    lost = ngettext("%(n)d outgoing webhook was given up", "%(n)d outgoing webhooks were given up", unheard)
     return [
         (open_findings, found % {"n": open_findings}, reverse("admin:anomalies")),
         (dead, given_up % {"n": dead}, reverse("admin:dead-letters")),
+        (unheard, lost % {"n": unheard}, f"{reverse('admin:health')}#webhooks-out"),
     ]

@@ -11,6 +11,8 @@ from apps.chat import interface as chat
 from apps.outbox import interface as outbox
 from apps.platform import db
 from apps.platform.actors import Actor
+from apps.platform.ids import new_id
+from tests.canaries.probes import insert
 
 from .conftest import World, browser_of
 
@@ -133,3 +135,13 @@ def test_overview_leads_to_reported_messages_and_health_tells_of_letters(
     )
     page = browser_of(sam).get(reverse("admin:health")).content.decode()
     assert "1 could not be delivered" in page
+
+
+def test_webhooks_that_nobody_took_are_told(world: World, alice: Actor, sam: Actor) -> None:
+    endpoint = str(new_id())
+    insert("notifications_endpoint", {"id": endpoint, "owner_id": str(alice.user_id), "secret_version": 1}, "default")
+    given_up = {"endpoint_id": endpoint, "dead_at": "2026-01-01T00:00:00Z"}
+    insert("notifications_webhookdelivery", given_up, "default")
+    browser = browser_of(sam)
+    assert "1 outgoing webhook was given up" in browser.get(reverse("admin:index")).content.decode()
+    assert "Webhooks to others" in browser.get(reverse("admin:health")).content.decode()

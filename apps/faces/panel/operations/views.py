@@ -79,6 +79,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "pending": int(known["careforall_outbox_pending"][()]),
         "due": [(names, int(number)) for names, number in known["careforall_provider_operations_due"].items()],
         "webhooks": payments.webhook_counts(),
+        "webhooks_out": {state: int(number) for (state,), number in known["careforall_webhooks_out"].items()},
         "letters": [
             (LETTER_STATES.get(status, status), int(number))
             for (status,), number in sorted(known["careforall_letters_kept"].items())
