@@ -41,6 +41,7 @@ from .queries.circuits import stopped_providers
 from .services.approvals import end_approval, open_approval, usable_approvals
 from .services.consent_page import consent_page
 from .services.decide_anomaly import decide_anomaly
+from .services.fees import fee_of, fee_points, total_covering
 from .services.open_payments import open_payments, providers, validate_account
 from .services.receive_webhook import receive_webhook
 from .services.request_end import request_capture, request_release
@@ -74,6 +75,8 @@ __all__ = [
     "WebhookTooLarge",
     "decide_anomaly",
     "end_approval",
+    "fee_of",
+    "fee_points",
     "get_anomaly",
     "list_anomalies",
     "list_webhooks",
@@ -88,6 +91,7 @@ __all__ = [
     "request_release",
     "stopped_providers",
     "story_of",
+    "total_covering",
     "usable_approvals",
     "validate_account",
     "webhook_counts",

@@ -23,13 +23,15 @@ Item = TypeVar("Item")
 class NewPledge:
     """A wish to give, as it came in. `donor_id` is the signed-in donor, whose account then says the e-mail address.
 
-    `currency` may be left out; given, it must be the campaign's. `language` is the one to write to the donor in.
+    `cover_amount` is the part of `amount` that shall cover the provider's fee. `currency` may be left out; given, it
+    must be the campaign's. `language` is the one to write to the donor in.
     With `approval_id` a standing approval pays, and `account` is not looked at: for contexts above, never from outside.
     `idempotency_key` with `caller_scope` names the intent; `fingerprint` tells two requests with one key apart.
     """
 
     campaign_id: UUID
     amount: int
+    cover_amount: int = 0
     currency: str = ""
     donor_id: UUID | None = None
     donor_email: str = ""
@@ -116,6 +118,7 @@ class TrackedGift:
     failure_reason: str
     timeline: tuple[TimelineEntry, ...]
     receipt_number: str = ""
+    cover_amount: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,6 +214,7 @@ class Receipt:
     issued_at: datetime
     status: str
     refunds: tuple[ReceiptRefund, ...]
+    cover_amount: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

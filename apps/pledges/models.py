@@ -17,6 +17,7 @@ class Pledge(models.Model):
     donor_key = models.CharField(max_length=64)
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
+    cover_amount = models.BigIntegerField(default=0, db_default=0)  # of `amount`, for the provider's fee
     captured_amount = models.BigIntegerField(default=0)
     refunded_amount = models.BigIntegerField(default=0)
     refund_reserved = models.BigIntegerField(default=0)
@@ -39,6 +40,9 @@ class Pledge(models.Model):
         db_table = "pledges_pledge"
         constraints = [
             models.CheckConstraint(name="pledges_p1_amount", condition=Q(amount__gt=0, amount__lte=MAX_AMOUNT)),
+            models.CheckConstraint(
+                name="pledges_p1_cover", condition=Q(cover_amount__gte=0, cover_amount__lt=F("amount"))
+            ),
             models.CheckConstraint(name="pledges_p1_currency", condition=Q(currency__regex="^[A-Z]{3}$")),
             models.CheckConstraint(
                 name="pledges_p2_money",

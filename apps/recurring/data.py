@@ -46,6 +46,7 @@ class Plan:
     is_anonymous: bool
     created_at: datetime
     ended_at: datetime | None
+    cover_amount: int
     token: str
     months: tuple[PlanMonth, ...] = ()
 

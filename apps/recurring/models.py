@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from apps.platform.money import MAX_AMOUNT
 
@@ -19,6 +19,7 @@ class Plan(models.Model):
     donor_key = models.CharField(max_length=64)
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
+    cover_amount = models.BigIntegerField(default=0, db_default=0)  # of `amount`, for the provider's fee
     day = models.SmallIntegerField()
     next_on = models.DateField(null=True)
     noticed_for = models.DateField(null=True)
@@ -37,6 +38,9 @@ class Plan(models.Model):
         db_table = "recurring_plan"
         constraints = [
             models.CheckConstraint(name="recurring_plan_amount", condition=Q(amount__gt=0, amount__lte=MAX_AMOUNT)),
+            models.CheckConstraint(
+                name="recurring_plan_cover", condition=Q(cover_amount__gte=0, cover_amount__lt=F("amount"))
+            ),
             models.CheckConstraint(name="recurring_plan_day", condition=Q(day__gte=1, day__lte=31)),
             models.CheckConstraint(name="recurring_plan_status", condition=Q(status__in=list(PlanStatus))),
             models.CheckConstraint(

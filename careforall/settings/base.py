@@ -54,6 +54,10 @@ BANK: dict[str, Any] = {
 PAYOUT_FEE_BASIS_POINTS = env.integer("PAYOUT_FEE_BASIS_POINTS", 150 if DEMO_MODE else 0, least=0)
 # Refunds above this of one gift need a second person; a currency that is not named has no limit.
 REFUND_APPROVAL_ABOVE = env.amounts("REFUND_APPROVAL_ABOVE", "BDT:5000000,EUR:50000,USD:50000" if DEMO_MODE else "")
+# Basis points that each provider keeps of a payment, as agreed with it. With 0 donors are not asked to cover anything.
+PAYMENT_FEES = {"bank": env.integer("BANK_FEE_POINTS", 150 if DEMO_MODE else 0, least=0)}
+if PAYMENT_FEES["bank"] > 5_000:
+    env.refuse("BANK_FEE_POINTS", "is more than half of each payment: it counts hundredths of a percent.")
 WAKE_WORKERS = True
 # Gifts that arrive together share a transaction; off, each has its own (docs/decisions/0050).
 GROUP_COMMIT = env.switch("GROUP_COMMIT", True)

@@ -3,11 +3,19 @@ const form = document.querySelector("[data-once]");
 const total = form.querySelector("[data-total-other]");
 const other = form.querySelector("[name=other_amount]");
 const money = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: form.dataset.currency, trailingZeroDisplay: "stripIfInteger" });
-const unsaid = total.textContent;
+const [plain, covered] = ["plain", "covered"].map((kind) => total.querySelector(`.total__${kind}`));
+const cover = form.querySelector("[data-cover]");
+const unsaid = [plain, covered, cover].map((part) => part?.textContent);
+const unit = 10 ** money.resolvedOptions().maximumFractionDigits;
+const points = Number(form.dataset.fee);
 
 function say() {
   const typed = Number(other.value.replaceAll(",", "").replace(/[০-৯]/g, (digit) => digit.charCodeAt(0) - 0x9e6));
-  total.textContent = typed > 0 ? money.format(typed) : unsaid;
+  const gift = Math.round(typed * unit);
+  const whole = Math.floor((gift * 10000 + 9999 - points) / (10000 - points));
+  plain.textContent = gift > 0 ? money.format(gift / unit) : unsaid[0];
+  if (covered) covered.textContent = gift > 0 ? money.format(whole / unit) : unsaid[1];
+  if (cover) cover.textContent = gift > 0 ? `+ ${money.format((whole - gift) / unit)}` : unsaid[2];
 }
 
 other.addEventListener("focus", () => { form.querySelector("[name=preset][value=other]").checked = true; });

@@ -16,6 +16,8 @@ MONTHLY = [
     Guard("recurring_note", "recurring_note_once", "M4", Twice()),
     Guard("recurring_note", "recurring_note_append_only", "M4", Kept()),
     Guard("recurring_plan", "recurring_plan_amount", "P1", Row({"amount": 0})),
+    Guard("recurring_plan", "recurring_plan_cover", "P1", Row({"amount": 5, "cover_amount": 5})),
+    Guard("pledges_pledge", "pledges_p1_cover", "P1", Row({"amount": 5, "cover_amount": 5})),
     Guard("recurring_plan", "recurring_plan_day", "M1", Row({"day": 32})),
     Guard("recurring_plan", "recurring_plan_ended", "M3", Row({"status": "ended", "ended_at": None})),
     Guard("recurring_plan", "recurring_plan_next", "M3", Row({"status": "active", "next_on": None})),

@@ -48,6 +48,11 @@ def percent(value: int) -> str:
     return native(format_percent(Decimal(value) / 100, locale=language()))
 
 
+def percent_of_points(points: int) -> str:
+    """Basis points as percents: 150 is 1.5 %."""
+    return native(format_percent(Decimal(points) / 10_000, format="#,##0.##%", locale=language()))
+
+
 def day(moment: date | None) -> str:
     return native(format_date(moment, "long", locale=language())) if moment else ""
 

@@ -12,7 +12,7 @@ from .tokens import TOKEN_LENGTH, token_hash
 
 _GIFT = """
     SELECT pledge.id, pledge.status, pledge.amount, pledge.currency, pledge.campaign_id, pledge.campaign_title,
-           pledge.captured_amount, pledge.refunded_amount, pledge.failure_reason, receipt.series, receipt.number
+           pledge.captured_amount, pledge.refunded_amount, pledge.failure_reason, pledge.cover_amount, receipt.series, receipt.number
     FROM pledges_pledge AS pledge LEFT JOIN pledges_receipt AS receipt ON receipt.pledge_id = pledge.id
     WHERE pledge.tracking_hash = %s
 """
@@ -41,6 +41,7 @@ def follow_gift(*, tracking_token: str) -> TrackedGift:
         failure_reason=gift["failure_reason"],
         timeline=_timeline(db.rows(_WAY, {"id": gift["id"]}), gift["captured_amount"]),
         receipt_number=receipt_number(gift["series"], gift["number"]) if gift["series"] else "",
+        cover_amount=gift["cover_amount"],
     )
 
 

@@ -17,7 +17,7 @@ from .tokens import TOKEN_LENGTH, token_hash
 _RECEIPTS = """
     SELECT receipt.pledge_id, receipt.code, receipt.series, receipt.number, pledge.campaign_id, receipt.campaign_title,
            receipt.organizer, receipt.issuer, receipt.issuer_details, receipt.amount, receipt.currency, receipt.given_at,
-           receipt.issued_at, pledge.refunded_amount, pledge.captured_amount, coalesce(donor.name, '') AS donor_name
+           receipt.issued_at, pledge.refunded_amount, pledge.captured_amount, pledge.cover_amount, coalesce(donor.name, '') AS donor_name
     FROM pledges_receipt AS receipt JOIN pledges_pledge AS pledge ON pledge.id = receipt.pledge_id
     LEFT JOIN pledges_donor AS donor ON donor.pledge_id = receipt.pledge_id
 """

@@ -35,6 +35,8 @@ def cleaned(new: NewPledge) -> NewPledge:
     message = clean("message", lambda: clean_text(new.message, MESSAGE_MAX))
     if type(new.amount) is not int or not 0 < new.amount <= LARGEST_BIGINT:
         faults.append(FieldError("amount", "invalid", _("The amount is a whole number of minor units above zero.")))
+    elif type(new.cover_amount) is not int or not 0 <= new.cover_amount < new.amount:
+        faults.append(FieldError("amount", "invalid", _("What covers the fee is a part of the amount.")))
     if new.capture not in (AUTOMATIC, MANUAL):
         faults.append(FieldError("capture", "invalid", _("Choose automatic or manual.")))
     faults += _payment_faults(new)

@@ -21,6 +21,7 @@ class PledgeRow:
     donor_key: str
     currency: str
     amount: int
+    cover_amount: int
     capture: Capture
     is_anonymous: bool
     message: str
@@ -45,6 +46,7 @@ _COLUMNS = {
     "donor_key": "text",
     "currency": "text",
     "amount": "bigint",
+    "cover_amount": "bigint",
     "capture": "text",
     "is_anonymous": "boolean",
     "message": "text",

@@ -144,6 +144,7 @@ def _row(wish: _Wish, now: datetime) -> PledgeRow:
         donor_key=donor_key(new.donor_email),
         currency=wish.campaign.currency,
         amount=new.amount,
+        cover_amount=new.cover_amount,
         capture=new.capture,
         is_anonymous=new.anonymous,
         message=new.message,

@@ -19,7 +19,8 @@ from .tokens import TOKEN_LENGTH, plan_token, token_hash
 
 SHOWN = 24
 _PLANS = """
-    SELECT id, campaign_id, campaign_title, amount, currency, day, next_on, status, reason, is_anonymous, created_at, ended_at
+    SELECT id, campaign_id, campaign_title, amount, currency, day, next_on, status, reason, is_anonymous, created_at, ended_at,
+           cover_amount
     FROM recurring_plan AS plan
 """
 _MONTHS = """
@@ -42,7 +43,7 @@ _OF_GIFTS = """
 _LETTERS = """
     SELECT note.id AS note_id, note.what, note.data, giver.email, giver.name, giver.language, plan.donor_id, plan.id,
            plan.campaign_id, plan.campaign_title, plan.amount, plan.currency, plan.day, plan.next_on, plan.status, plan.reason,
-           plan.is_anonymous, plan.created_at, plan.ended_at
+           plan.is_anonymous, plan.created_at, plan.ended_at, plan.cover_amount
     FROM recurring_note AS note JOIN recurring_plan AS plan ON plan.id = note.plan_id
     JOIN recurring_giver AS giver ON giver.plan_id = plan.id
     WHERE note.id = ANY(%s)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.campaigns import interface as campaigns
+from apps.payments import interface as payments
 from apps.platform import db
 from apps.platform.errors import Invalid
 from apps.platform.ids import new_id
@@ -26,7 +27,8 @@ from .stop import end, pause
 Row = dict[str, Any]
 Wish = ParamSpec("Wish")
 _LOCK = """
-    SELECT id, campaign_id, amount, currency, day, next_on, status FROM recurring_plan WHERE access_hash = %s FOR NO KEY UPDATE
+    SELECT id, campaign_id, amount, cover_amount, provider, currency, day, next_on, status FROM recurring_plan
+    WHERE access_hash = %s FOR NO KEY UPDATE
 """
 _SKIP = """
     INSERT INTO recurring_month (id, plan_id, month, due_on, status) VALUES (%s, %s, %s, %s, 'skipped')
@@ -52,7 +54,9 @@ def _by_link(change: Callable[Concatenate[Row, Wish], None]) -> Callable[Concate
 
 
 def change_amount(*, token: str, amount: int) -> Plan:
-    """Give another amount from the next gift on. Raises Invalid outside the campaign's limits, PlanNotFound, PlanHasEnded."""
+    """Give another amount from the next gift on; where the fee is covered, its cover comes on top anew.
+
+    Raises Invalid outside the campaign's limits, PlanNotFound, PlanHasEnded."""
     return _change_amount(token, amount)
 
 
@@ -91,10 +95,12 @@ def _change_amount(plan: Row, amount: int) -> None:
     campaign = campaigns.get_campaigns(campaign_ids=[plan["campaign_id"]])[plan["campaign_id"]]
     if type(amount) is not int or not campaign.minimum_amount <= amount <= campaign.maximum_amount:
         raise Invalid.field("amount", "out-of-range", _("This is outside of what the campaign takes."))
-    if amount == plan["amount"]:
+    total = payments.total_covering(provider=plan["provider"], amount=amount) if plan["cover_amount"] else amount
+    if total == plan["amount"]:
         return
-    db.execute("UPDATE recurring_plan SET amount = %s WHERE id = %s", [amount, plan["id"]])
-    note(plan["id"], "amount", before=plan["amount"], after=amount)
+    values = [total, total - amount, plan["id"]]
+    db.execute("UPDATE recurring_plan SET amount = %s, cover_amount = %s WHERE id = %s", values)
+    note(plan["id"], "amount", before=plan["amount"], after=total)
 
 
 @_by_link

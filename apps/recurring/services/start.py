@@ -16,9 +16,10 @@ from ..queries.tokens import plan_token, token_hash
 
 _START = """
     WITH plan AS (
-        INSERT INTO recurring_plan (id, campaign_id, campaign_title, donor_id, donor_key, currency, amount, day, status, reason,
+        INSERT INTO recurring_plan (id, campaign_id, campaign_title, donor_id, donor_key, currency, amount, cover_amount, day, status,
+                                    reason,
                                     provider, approval_id, is_anonymous, access_hash, notes, created_at)
-        VALUES (%(plan)s, %(campaign)s, %(title)s, %(donor)s, %(key)s, %(currency)s, %(amount)s, %(day)s, 'starting', '',
+        VALUES (%(plan)s, %(campaign)s, %(title)s, %(donor)s, %(key)s, %(currency)s, %(amount)s, %(cover)s, %(day)s, 'starting', '',
                 %(provider)s, %(approval)s, %(anonymous)s, %(access)s, 0, %(now)s)
         RETURNING id
     ), giver AS (
@@ -62,6 +63,7 @@ def _start(new: pledges.NewPledge, made: pledges.MadePledge) -> None:
             "key": pledges.key_of_address(email=email),
             "currency": made.currency,
             "amount": made.amount,
+            "cover": new.cover_amount,
             "day": today.day,
             "provider": new.provider,
             "approval": approval_id,

@@ -31,7 +31,8 @@ from .stop import end, pause
 log = logging.getLogger(__name__)
 SCOPE = "recurring"
 SECONDS = 30.0
-_PLAN = """plan.id, plan.campaign_id, plan.currency, plan.amount, plan.day, plan.next_on, plan.donor_id, plan.is_anonymous,
+_PLAN = """plan.id, plan.campaign_id, plan.currency, plan.amount, plan.cover_amount, plan.day, plan.next_on, plan.donor_id,
+           plan.is_anonymous,
            plan.provider, plan.approval_id, coalesce(giver.email, '') AS email, coalesce(giver.name, '') AS name,
            coalesce(giver.language, '') AS language"""
 _DUE = f"""
@@ -139,6 +140,7 @@ def _give(plan: Row, month_id: UUID, month: Any, *, number: int) -> None:
         new=pledges.NewPledge(
             campaign_id=plan["campaign_id"],
             amount=plan["amount"],
+            cover_amount=plan["cover_amount"],
             currency=plan["currency"],
             donor_id=plan["donor_id"],
             donor_email=plan["email"],

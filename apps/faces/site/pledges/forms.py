@@ -9,6 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns import interface as campaigns
+from apps.faces.shared.amounts import percent_of_points
+from apps.payments import interface as payments
 from apps.payments.data import AT_BANK
 from apps.platform import text
 from apps.platform.actors import Actor
@@ -21,6 +23,7 @@ from .typed import read_amount
 
 OTHER = "other"
 ONCE, MONTHLY = "once", "monthly"
+PROVIDER = "bank"
 # The bank's published test accounts (GET /api/v1/bank/test-accounts), in words for people.
 TEST_ACCOUNTS = [
     ("4000-0000-0000-0001", _("Test account that pays")),
@@ -49,6 +52,7 @@ class GiveForm(forms.Form):
         choices=[(ONCE, _("Once")), (MONTHLY, _("Every month"))],
         label=_("How often"),
     )
+    covers_fee = forms.BooleanField(required=False, label=_("Cover the fee of the payment"))
     name = forms.CharField(max_length=120, label=_("Your name"))
     email = forms.CharField(max_length=254, label=_("E-mail address"))
     anonymous = forms.BooleanField(required=False, label=_("Don't display my name publicly. The team still sees it."))
@@ -97,12 +101,6 @@ class GiveForm(forms.Form):
         high = money(self.campaign.maximum_amount, self.campaign.currency)
         return _("Give between %(low)s and %(high)s.") % {"low": low, "high": high}
 
-    @property
-    def shown_amount(self) -> str:
-        """The amount that was typed, once it was understood."""
-        amount = getattr(self, "cleaned_data", {}).get("amount")
-        return money(amount, self.campaign.currency) if amount else ""
-
     def renew_token(self) -> None:
         """Show the form with a new idempotency key: sent again, it is another gift. Only after an answer that made none."""
         data: Any = self.data
@@ -138,6 +136,36 @@ class GiveForm(forms.Form):
         return cleaned
 
     @property
+    def total(self) -> int:
+        """What the valid form takes: the gift, and on top what covers the fee, where that is wished."""
+        amount: int = self.cleaned_data["amount"]
+        return payments.total_covering(provider=PROVIDER, amount=amount) if self.cleaned_data["covers_fee"] else amount
+
+    @property
+    def fee(self) -> str:
+        """The part that the provider keeps, in words such as 1.5 %; empty where it keeps nothing."""
+        points = payments.fee_points(provider=PROVIDER)
+        return percent_of_points(points) if points else ""
+
+    @property
+    def fee_points(self) -> int:
+        return payments.fee_points(provider=PROVIDER)
+
+    @property
+    def totals(self) -> list[tuple[str, str, str]]:
+        """For each choice its total, the total with the fee covered, and what covers it; empty for Other."""
+        shown = []
+        for value, _label in self.fields["preset"].choices:  # type: ignore[attr-defined]
+            given = getattr(self, "cleaned_data", {}).get("amount") if value == OTHER else int(value)
+            if not given:
+                shown.append(("", "", ""))
+                continue
+            total = payments.total_covering(provider=PROVIDER, amount=given)
+            amounts = (given, total, total - given)
+            shown.append(tuple(money(amount, self.campaign.currency) for amount in amounts))  # type: ignore[arg-type]
+        return shown
+
+    @property
     def is_monthly(self) -> bool:
         """Whether the valid form asks for a gift of every month."""
         return bool(self.cleaned_data["frequency"] == MONTHLY)
@@ -156,9 +184,12 @@ class GiveForm(forms.Form):
         ]
         if self.is_monthly:
             facts.append(MONTHLY)
+        if given["covers_fee"]:
+            facts.append(self.total)
         return pledges.NewPledge(
             campaign_id=self.campaign.id,
-            amount=given["amount"],
+            amount=self.total,
+            cover_amount=self.total - given["amount"],
             donor_id=actor.user_id,
             donor_email=given["email"],
             donor_name=given["name"],

@@ -44,7 +44,7 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         GIFTS.take(client_address(request))
         if form.is_valid() and "again" not in request.POST:
-            amount, token = form.cleaned_data["amount"], form.cleaned_data["token"]
+            amount, token = form.total, form.cleaned_data["token"]
             again = given_before(request, campaign_id=campaign.id, amount=amount, form=token)
         if form.is_valid() and not again:
             attempt = carding.attempt_with(request, form)

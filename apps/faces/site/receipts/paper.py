@@ -36,6 +36,8 @@ def paper_of(receipt: pledges.Receipt) -> Paper:
         (_("Organised by"), receipt.organizer, False),
         (_("Issued on"), day(receipt.issued_at), False),
     ]
+    if receipt.cover_amount:
+        rows.insert(2, (_("Of it, to cover the fee"), money(receipt.cover_amount, receipt.currency), False))
     for refund in receipt.refunds:
         given_back = _("%(amount)s on %(date)s") % {
             "amount": money(refund.amount, receipt.currency),
