@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 from uuid import UUID
 
@@ -17,6 +17,36 @@ NAME_MAX = 120
 REASON_MAX = 200
 
 Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewDedication:
+    """In honour or in memory of whom a gift is, and whom to tell. `kind` is honour or memory; without an address nobody is told;
+    `is_public` shows it beside the gift on the campaign's page."""
+
+    kind: str
+    honoree: str
+    is_public: bool = False
+    recipient_name: str = ""
+    recipient_email: str = ""
+    message: str = ""
+    send_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DedicationLetter:
+    """A message about a gift to a third person; `donor_name` is empty where the donor wishes not to be named."""
+
+    pledge_id: UUID
+    kind: str
+    honoree: str
+    recipient_name: str
+    recipient_email: str
+    message: str
+    campaign_id: UUID
+    campaign_title: str
+    language: str
+    donor_name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +69,7 @@ class NewPledge:
     language: str = ""
     anonymous: bool = False
     message: str = ""
+    dedication: NewDedication | None = None
     provider: str = "bank"
     account: str = ""
     approval_id: UUID | None = None
@@ -133,7 +164,8 @@ class YearSum:
 
 @dataclass(frozen=True, kw_only=True)
 class WallEntry:
-    """One captured gift on the public wall. `donor_name` is empty where the donor wishes not to be named."""
+    """One captured gift on the public wall. `donor_name` is empty where the donor wishes not to be named, `dedication` (honour or
+    memory) and `honoree` where there is none that is public."""
 
     id: UUID
     donor_name: str
@@ -142,6 +174,8 @@ class WallEntry:
     amount: int
     currency: str
     captured_at: datetime
+    dedication: str = ""
+    honoree: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,3 +77,11 @@ class PledgeDonorForgotten(Event):
     type: ClassVar[str] = "pledge.donor_forgotten"
     pledge_id: UUID
     campaign_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DedicationDue(Event):
+    """The day has come to tell somebody of a gift in honour or in memory of someone, and the gift has arrived. Told once."""
+
+    type: ClassVar[str] = "pledge.dedication_due"
+    pledge_id: UUID

@@ -3,11 +3,13 @@
 from .data import (
     AwaitingRefund,
     ConfirmedReceipt,
+    DedicationLetter,
     GiftContact,
     GiftRecord,
     GiftStory,
     HistoryLink,
     MadePledge,
+    NewDedication,
     NewPledge,
     Page,
     PastGift,
@@ -25,6 +27,7 @@ from .data import (
 )
 from .queries.awaiting import awaiting_refund, awaiting_refunds
 from .queries.contacts import gift_contacts
+from .queries.dedications import dedication_letters
 from .queries.figures import captured_count, refunds_under_way
 from .queries.follow_gift import follow_gift
 from .queries.gift_records import gift_records, gift_records_after, story_of
@@ -38,6 +41,7 @@ from .queries.tokens import key_of_address, tracking_token
 from .queries.wall import donor_wall, public_names
 from .services.ask_payments import cancel_pledge, capture_pledge
 from .services.decide_refund import approve_refund, decline_refund
+from .services.dedications import refuse_dedications
 from .services.history_links import history_link, open_history, request_history
 from .services.idempotency import run_idempotently
 from .services.make_pledge import make_pledge
@@ -55,10 +59,12 @@ __all__ = [
     "returned_to",
     "ConfirmedReceipt",
     "GiftContact",
+    "DedicationLetter",
     "HistoryLink",
     "GiftRecord",
     "GiftStory",
     "MadePledge",
+    "NewDedication",
     "NewPledge",
     "Page",
     "PastGift",
@@ -80,6 +86,7 @@ __all__ = [
     "captured_count",
     "confirm_receipt",
     "decline_refund",
+    "dedication_letters",
     "donor_wall",
     "follow_gift",
     "get_pledge",
@@ -100,6 +107,7 @@ __all__ = [
     "receipt_of_gift",
     "receipts_of",
     "refund_pledge",
+    "refuse_dedications",
     "request_history",
     "refunds_under_way",
     "run_idempotently",

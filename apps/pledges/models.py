@@ -246,3 +246,52 @@ class HistoryLink(models.Model):
 
     class Meta:
         db_table = "pledges_historylink"
+
+
+class Dedication(models.Model):
+    """In honour or in memory of whom a gift is, and the message about it. `recipient_key` tells addresses apart without naming
+    them. Gone with the donor's person."""
+
+    pledge = models.OneToOneField(Pledge, on_delete=models.PROTECT, primary_key=True)
+    kind = models.CharField(max_length=8)
+    honoree = models.CharField(max_length=NAME_MAX)
+    is_public = models.BooleanField(default=False)
+    recipient_name = models.CharField(max_length=NAME_MAX, default="", blank=True)
+    recipient_email = models.CharField(max_length=254, default="", blank=True)
+    recipient_key = models.CharField(max_length=64, default="", blank=True)
+    message = models.CharField(max_length=MESSAGE_MAX, default="", blank=True)
+    send_on = models.DateField(null=True)
+    status = models.CharField(max_length=8)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "pledges_dedication"
+        constraints = [
+            models.CheckConstraint(name="pledges_dedication_kind", condition=Q(kind__in=["honour", "memory"])),
+            models.CheckConstraint(
+                name="pledges_dedication_status", condition=Q(status__in=["none", "waiting", "told", "dropped"])
+            ),
+            models.CheckConstraint(
+                name="pledges_dedication_told",
+                condition=Q(status="told", told_at__isnull=False) | (~Q(status="told") & Q(told_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="pledges_dedication_addressed",
+                condition=~Q(status="waiting")
+                | (Q(recipient_email__gt="", recipient_key__gt="", send_on__isnull=False)),
+            ),
+        ]
+        indexes = [
+            models.Index("send_on", name="pledges_dedication_due", condition=Q(status="waiting")),
+            models.Index("recipient_key", "told_at", name="pledges_dedication_told_to", condition=Q(status="told")),
+        ]
+
+
+class DedicationRefusal(models.Model):
+    """An address that wants no messages about gifts, by its key alone."""
+
+    recipient_key = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "pledges_dedicationrefusal"

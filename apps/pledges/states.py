@@ -42,3 +42,6 @@ def shown_status(status: str, *, captured: int, refunded: int) -> str:
     if status != Status.CAPTURED or refunded == 0:
         return status
     return "refunded" if refunded >= captured else "partially_refunded"
+
+
+DEDICATION_MOVES: Moves[str] = Moves({"waiting": {"told", "dropped"}})

@@ -2,6 +2,7 @@ from celery import shared_task
 
 from apps.platform.schedule import BULK, every
 
+from .services.dedications import tell_dedications
 from .services.figures import measure_drift
 from .services.forget_keys import forget_keys
 from .services.history_links import forget_history_links
@@ -23,3 +24,14 @@ def forget() -> None:
 
 every(seconds=60, task=MEASURE_DRIFT, once_per_slot=True, queue=BULK)
 every(seconds=600, task=FORGET_KEYS, once_per_slot=True, queue=BULK)
+
+
+TELL_DEDICATIONS = "pledges.tell_dedications"
+
+
+@shared_task(name=TELL_DEDICATIONS)
+def tell() -> None:
+    tell_dedications()
+
+
+every(seconds=300, task=TELL_DEDICATIONS, once_per_slot=True, queue=BULK)

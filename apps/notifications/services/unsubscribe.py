@@ -11,6 +11,7 @@ from django.urls import reverse
 from apps.accounts import interface as accounts
 from apps.campaigns import interface as campaigns
 from apps.platform.errors import NotFound
+from apps.pledges import interface as pledges
 
 from ..data import KINDS, KindPreference
 from ..models import QuietGift
@@ -33,6 +34,10 @@ def unsubscribe_url_of_guest(pledge_id: UUID) -> str:
     return _url([GUEST, str(pledge_id), "answer"])
 
 
+def unsubscribe_url_of_dedicatee(pledge_id: UUID) -> str:
+    return _url(["dedicatee", str(pledge_id), "dedication"])
+
+
 def unsubscribe(*, token: str) -> None:
     """Carry out what the token in a letter's link names. Repeating it changes nothing. Raises NotFound for any other token."""
     who, person_id, kind = read_unsubscribe(token)
@@ -40,6 +45,8 @@ def unsubscribe(*, token: str) -> None:
         _stop_user(UUID(person_id), kind)
     elif who == GUEST:
         QuietGift.objects.get_or_create(pledge_id=UUID(person_id))
+    elif who == "dedicatee":
+        pledges.refuse_dedications(pledge_id=UUID(person_id))
     else:
         campaigns.end_follow(follower_id=UUID(person_id))
 

@@ -16,8 +16,10 @@ from .keyset import order, page_of, read_cursor
 
 _WALL = """
     SELECT pledge.id, pledge.amount, pledge.currency, pledge.captured_at, pledge.is_anonymous AS anonymous, pledge.message,
-           CASE WHEN pledge.is_anonymous THEN '' ELSE coalesce(donor.name, '') END AS donor_name
+           CASE WHEN pledge.is_anonymous THEN '' ELSE coalesce(donor.name, '') END AS donor_name,
+           coalesce(dedication.kind, '') AS dedication, coalesce(dedication.honoree, '') AS honoree
     FROM pledges_pledge AS pledge LEFT JOIN pledges_donor AS donor ON donor.pledge_id = pledge.id
+    LEFT JOIN pledges_dedication AS dedication ON dedication.pledge_id = pledge.id AND dedication.is_public
     WHERE pledge.campaign_id = %(campaign)s AND pledge.status = 'captured' AND pledge.refunded_amount < pledge.captured_amount
 """
 

@@ -13,6 +13,7 @@ from apps.platform.errors import FieldError, Invalid
 from apps.platform.text import clean_line, clean_text, normalise_email
 
 from ..data import AUTOMATIC, MANUAL, MESSAGE_MAX, NAME_MAX, NewPledge
+from .dedications import clean_dedication
 
 LARGEST_BIGINT = 2**63 - 1
 
@@ -40,9 +41,13 @@ def cleaned(new: NewPledge) -> NewPledge:
     if new.capture not in (AUTOMATIC, MANUAL):
         faults.append(FieldError("capture", "invalid", _("Choose automatic or manual.")))
     faults += _payment_faults(new)
+    dedication = new.dedication
+    if dedication is not None:
+        dedication, wrong = clean_dedication(dedication)
+        faults += wrong
     if faults:
         raise Invalid(fields=tuple(faults))
-    return replace(new, donor_email=email, donor_name=name, message=message)
+    return replace(new, donor_email=email, donor_name=name, message=message, dedication=dedication)
 
 
 def _payment_faults(new: NewPledge) -> list[FieldError]:

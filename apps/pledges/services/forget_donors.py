@@ -7,6 +7,7 @@ from apps.outbox import interface as outbox
 from apps.platform import db
 
 from ..events import PledgeDonorForgotten
+from .dedications import forget_dedications
 
 
 def forget_donors(*, user_ids: Sequence[UUID]) -> int:
@@ -22,6 +23,7 @@ def forget_donors(*, user_ids: Sequence[UUID]) -> int:
            WHERE donor_key IN (SELECT donor_key FROM pledges_pledge WHERE id = ANY(%s))""",
         [gifts],
     )
+    forget_dedications(pledge_ids=gifts)
     db.execute("DELETE FROM pledges_donor WHERE pledge_id = ANY(%s)", [gifts])
     db.execute("UPDATE pledges_pledge SET message = '' WHERE id = ANY(%s) AND message <> ''", [gifts])
     outbox.publish(*(PledgeDonorForgotten(pledge_id=row["id"], campaign_id=row["campaign_id"]) for row in found))

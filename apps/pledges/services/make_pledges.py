@@ -27,6 +27,7 @@ from ..events import PledgeCreated
 from ..queries.intents import Intent, KnownPledge, fingerprint_of, pledges_of_intents
 from ..queries.tokens import donor_key, token_hash, tracking_token
 from .check import cleaned, refuse_terms
+from .dedications import insert_dedications
 from .insert import PledgeRow, insert_pledges
 
 Outcome = MadePledge | Refused
@@ -85,6 +86,9 @@ def _make(new: Sequence[NewPledge], origins: Sequence[Origin]) -> list[Outcome]:
     fresh = [(row, origins[place]) for place, row in rows.items() if row.id in made]
     for row, origin in fresh:
         tracing.begin(row.id, caused_by=origin.traceparent, request_id=origin.request_id)
+    wished = {wish.place: wish.new.dedication for wish in firsts.values()}
+    dedicated = [(row.id, wished[place]) for place, row in rows.items() if row.id in made]
+    insert_dedications([(pledge_id, each) for pledge_id, each in dedicated if each])
     if fresh:
         payments.open_payments(payments=[_payment(row, origin) for row, origin in fresh])
         outbox.publish(

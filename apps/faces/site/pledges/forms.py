@@ -52,6 +52,26 @@ class GiveForm(forms.Form):
         choices=[(ONCE, _("Once")), (MONTHLY, _("Every month"))],
         label=_("How often"),
     )
+    dedication = forms.ChoiceField(
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            ("", _("For the campaign")),
+            ("honour", _("In honour of somebody")),
+            ("memory", _("In memory of somebody")),
+        ],
+        label=_("Dedication"),
+    )
+    honoree = forms.CharField(required=False, max_length=120, label=_("Whom the gift is for"))
+    dedication_shown = forms.BooleanField(
+        required=False, label=_("Show the dedication beside my gift on the campaign's page")
+    )
+    recipient_name = forms.CharField(required=False, max_length=120, label=_("Whom to tell"))
+    recipient_email = forms.CharField(required=False, max_length=254, label=_("Their e-mail address"))
+    recipient_message = forms.CharField(
+        required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}), label=_("Your words to them")
+    )
+    send_on = forms.DateField(required=False, label=_("On which day"))
     covers_fee = forms.BooleanField(required=False, label=_("Cover the fee of the payment"))
     name = forms.CharField(max_length=120, label=_("Your name"))
     email = forms.CharField(max_length=254, label=_("E-mail address"))
@@ -170,6 +190,27 @@ class GiveForm(forms.Form):
         """Whether the valid form asks for a gift of every month."""
         return bool(self.cleaned_data["frequency"] == MONTHLY)
 
+    @property
+    def new_dedication(self) -> pledges.NewDedication | None:
+        given = self.cleaned_data
+        if not given["dedication"]:
+            return None
+        return pledges.NewDedication(
+            kind=given["dedication"],
+            honoree=given["honoree"],
+            is_public=given["dedication_shown"],
+            recipient_name=given["recipient_name"],
+            recipient_email=given["recipient_email"],
+            message=given["recipient_message"],
+            send_on=given["send_on"],
+        )
+
+    @property
+    def is_dedicated(self) -> bool:
+        """Whether that part of the form stands open."""
+        fields = ("dedication", "honoree", "recipient_name", "recipient_email", "recipient_message", "send_on")
+        return any(self[name].value() for name in fields)
+
     def to_new_pledge(self, actor: Actor) -> pledges.NewPledge:
         given = self.cleaned_data
         scope = f"user:{actor.user_id}" if actor.user_id else "guest"
@@ -186,6 +227,8 @@ class GiveForm(forms.Form):
             facts.append(MONTHLY)
         if given["covers_fee"]:
             facts.append(self.total)
+        if dedication := self.new_dedication:
+            facts.append(repr(dedication))
         return pledges.NewPledge(
             campaign_id=self.campaign.id,
             amount=self.total,
@@ -196,6 +239,7 @@ class GiveForm(forms.Form):
             language=get_language() or "",
             anonymous=given["anonymous"],
             message=given["message"],
+            dedication=dedication,
             account=given["account"],
             caller_scope=scope,
             idempotency_key=f"form:{given['token']}",

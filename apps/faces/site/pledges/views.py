@@ -27,6 +27,12 @@ from .twice import given_before, remember
 from .way import outlook_of, steps_of
 
 GIFTS = Limit(burst=60, per_second=1.0)
+DEDICATION_FIELDS = {
+    "dedication.kind": "dedication",
+    "dedication.message": "recipient_message",
+    **{f"dedication.{name}": name for name in ("honoree", "recipient_name", "recipient_email", "send_on")},
+}
+TOLD = Limit(burst=5, per_second=1 / 3600)
 FINAL = frozenset({"captured", "failed", "refunded", "partially_refunded"})
 
 
@@ -50,6 +56,8 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
             attempt = carding.attempt_with(request, form)
             try:
                 new = form.to_new_pledge(actor)
+                if new.dedication and new.dedication.recipient_email:
+                    TOLD.take(client_address(request))
                 guard.admit(attempt=attempt, caller=actor, wish=new, solution=form.cleaned_data["solution"])
                 made = recurring.start_plan(new=new) if form.is_monthly else pledges.make_pledge(new=new)
                 guard.note(attempt=attempt, pledge_id=made.pledge_id, caller=actor)
@@ -59,6 +67,7 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
             except Invalid as refused:
                 for each in refused.fields:
                     name = each.field.removeprefix("donor.").removeprefix("payment.")
+                    name = DEDICATION_FIELDS.get(name, name)
                     form.add_error(name if name in form.fields else None, each.detail)
             except guard.ChallengeRequired as refused:
                 challenge = refused.extra["challenge"]

@@ -9,6 +9,7 @@ from uuid import UUID
 from .account import gift_histories, password_resets, security_notices, verifications
 from .answers import answers
 from .content import Content, WaitingLetter
+from .dedications import dedications
 from .digests import digests
 from .follows import confirmations, updates
 from .gifts import failures, receipts, refunds
@@ -29,6 +30,7 @@ COMPOSERS: dict[str, Composer] = {
     "security": security_notices,
     "notice": notices,
     "digest": digests,
+    "dedication": dedications,
     "follow_confirmation": confirmations,
     "update": updates,
     "team_invitation": invitations,
