@@ -2,17 +2,20 @@
 
 from typing import Any
 
+from apps.platform import replica
+
 BANK = "bank"
 
 
 class BankRouter:
     def db_for_read(self, model: Any, **hints: Any) -> str:
-        return BANK if model._meta.app_label == BANK else "default"
+        return BANK if model._meta.app_label == BANK else replica.place()
 
-    db_for_write = db_for_read
+    def db_for_write(self, model: Any, **hints: Any) -> str:
+        return BANK if model._meta.app_label == BANK else "default"
 
     def allow_relation(self, first: Any, second: Any, **hints: Any) -> bool:
         return (first._meta.app_label == BANK) == (second._meta.app_label == BANK)
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
-        return (db == BANK) == (app_label == BANK)
+        return db != replica.ALIAS and (db == BANK) == (app_label == BANK)

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db import connections
 
+from . import replica
+
 
 def rows(
     sql: str, params: Sequence[Any] | dict[str, Any] | None = None, *, using: str = "default"
 ) -> list[dict[str, Any]]:
-    """Run `sql` and return its rows as dicts."""
-    with connections[using].cursor() as cursor:
+    """Run `sql` and return its rows as dicts. Inside a `replica.may_be_stale` it is asked of the replica."""
+    with connections[replica.place(using)].cursor() as cursor:
         cursor.execute(sql, params)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

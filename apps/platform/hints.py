@@ -25,8 +25,19 @@ def mark(name: str, *, seconds: float, value: str = "1") -> bool:
     return _try(lambda client: bool(client.set(_key(name), value, nx=True, px=int(seconds * 1000))), True)
 
 
-def is_marked(name: str) -> bool:
-    return _try(lambda client: bool(client.exists(_key(name))), False)
+def renew(name: str, *, seconds: float) -> None:
+    """Set the mark for `seconds` from now, whether it was there or not."""
+    _try(lambda client: client.set(_key(name), "1", px=int(seconds * 1000)), None)
+
+
+def is_marked(name: str, *, when_away: bool = False) -> bool:
+    """Whether the mark is set; `when_away` when Redis cannot say."""
+    return _try(lambda client: bool(client.exists(_key(name))), when_away)
+
+
+def is_there() -> bool:
+    """Whether Redis answers."""
+    return _try(lambda client: bool(client.ping()), False)
 
 
 def clear(name: str) -> None:

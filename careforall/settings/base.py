@@ -12,9 +12,16 @@ from . import env
 
 BASE_DIR = env.ROOT
 env.load_runtime_files()
+if _metrics := env.text(
+    "PROMETHEUS_MULTIPROC_DIR", ""
+):  # where the processes of one machine or container add up their figures
+    Path(_metrics).mkdir(parents=True, exist_ok=True)
 
+# Of each key those before it are still known for a while (docs/runbooks/keys.md).
 SECRET_KEY = env.text("SECRET_KEY", min_length=32)
+SECRET_KEY_FALLBACKS = env.texts("SECRET_KEY_OLD", min_length=32)
 JWT_SIGNING_KEY = env.text("JWT_SIGNING_KEY", min_length=32)
+JWT_OLD_KEYS = env.texts("JWT_SIGNING_KEY_OLD", min_length=32)
 TRACKING_TOKEN_KEY = env.text("TRACKING_TOKEN_KEY", min_length=32)
 # Seals what authenticator apps share with us. Another key makes every second factor useless: staff then take them off.
 SECOND_FACTOR_KEY = env.text("SECOND_FACTOR_KEY", SECRET_KEY, min_length=32)
@@ -44,6 +51,7 @@ BANK: dict[str, Any] = {
     "URL": env.url("BANK_URL", f"{PUBLIC_URL}/api/v1/bank"),
     "API_KEY": env.text("BANK_API_KEY", min_length=24),
     "WEBHOOK_SECRET": env.webhook_secret("BANK_WEBHOOK_SECRET"),
+    "OLD_WEBHOOK_SECRETS": env.webhook_secrets("BANK_WEBHOOK_SECRET_OLD"),
     "WEBHOOK_URL": env.url("BANK_WEBHOOK_URL", f"{PUBLIC_URL}/api/v1/payments/webhooks/bank"),
     "PAGE_URL": env.url("BANK_PAGE_URL", f"{PUBLIC_URL}/bank"),
     # Below the ten minutes after which a payment that has not moved is flagged as stuck.
@@ -151,6 +159,15 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": env.database("DATABASE_URL") | _CONNECTION,
     "bank": env.database("BANK_DATABASE_URL") | _CONNECTION,
 }
+# A streaming copy for lists, searches and reports (apps/platform/replica.py); everything else is asked of the primary.
+REPLICA_MAX_LAG_SECONDS = env.integer("REPLICA_MAX_LAG_SECONDS", 2, least=1)
+if env.text("REPLICA_DATABASE_URL", ""):
+    _read_only = _CONNECTION["OPTIONS"] | {
+        "options": _CONNECTION["OPTIONS"]["options"] + " -c default_transaction_read_only=on"
+    }
+    if DB_POOL:
+        _read_only["pool"] = _CONNECTION["OPTIONS"]["pool"] | {"timeout": 1}
+    DATABASES["replica"] = env.database("REPLICA_DATABASE_URL") | _CONNECTION | {"OPTIONS": _read_only}
 DATABASE_ROUTERS = ["careforall.routers.BankRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -41,6 +41,14 @@ def text(name: str, default: str | None = None, *, min_length: int = 0) -> str:
     return value
 
 
+def texts(name: str, *, min_length: int = 0) -> tuple[str, ...]:
+    """Several values between commas; none without the variable."""
+    values = tuple(each.strip() for each in os.environ.get(name, "").split(",") if each.strip())
+    if any(len(each) < min_length for each in values):
+        refuse(name, f"holds one that is too short: each needs {min_length} characters or more.")
+    return values
+
+
 def switch(name: str, default: bool) -> bool:
     value = os.environ.get(name, "").lower()
     if value in ("on", "true", "1", "yes"):
@@ -114,11 +122,22 @@ def time_zone(name: str, default: str) -> str:
     return value
 
 
+_SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{32,}={0,2}")
+
+
 def webhook_secret(name: str) -> str:
     value = text(name)
-    if not re.fullmatch(r"whsec_[A-Za-z0-9+/]{32,}={0,2}", value):
+    if not _SECRET.fullmatch(value):
         refuse(name, "must be whsec_ followed by 24 or more bytes in base64.")
     return value
+
+
+def webhook_secrets(name: str) -> tuple[str, ...]:
+    """Several between commas; none without the variable."""
+    values = texts(name)
+    if not all(_SECRET.fullmatch(each) for each in values):
+        refuse(name, "must be whsec_ followed by 24 or more bytes in base64, several between commas.")
+    return values
 
 
 def mail_server(name: str) -> dict[str, Any] | None:

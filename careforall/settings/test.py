@@ -21,6 +21,7 @@ PASSWORD_HASHERS = ["careforall.settings.hashers.QuickArgon2"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 ALLOWED_HOSTS = ["*"]
+DATABASES.pop("replica", None)  # its tests make one of their own
 for _database in DATABASES.values():
     _database["TEST"] = {"NAME": "test_" + str(_database["NAME"])}
     _database["CONN_MAX_AGE"] = 0

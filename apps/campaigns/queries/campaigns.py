@@ -16,6 +16,7 @@ from apps.platform import clock, db
 from apps.platform.actors import Actor
 from apps.platform.cursors import decode_cursor, encode_cursor
 from apps.platform.errors import Invalid
+from apps.platform.replica import may_be_stale
 
 from .. import data
 from ..data import EDIT, MONEY, SEE
@@ -96,6 +97,7 @@ def get_campaigns(*, campaign_ids: Iterable[UUID]) -> dict[UUID, data.Campaign]:
     }
 
 
+@may_be_stale
 def list_campaigns(
     *,
     viewer: Actor,
@@ -132,6 +134,7 @@ def list_campaigns(
     return _page(rows, ordering, cursor, page_size)
 
 
+@may_be_stale
 def count_by_status(*, viewer: Actor) -> dict[str, int]:
     """How many campaigns of each status the viewer may manage; for staff all of them. One query."""
     rows = Campaign.objects.all()
@@ -142,6 +145,7 @@ def count_by_status(*, viewer: Actor) -> dict[str, int]:
     return dict(rows.values_list("status").annotate(number=Count("pk")).order_by())
 
 
+@may_be_stale
 def managed_titles(*, viewer: Actor, what: str = MONEY, limit: int = 200) -> dict[UUID, str]:
     """The titles of the newest campaigns with which the viewer may do `what`, for a choice; for staff of all. One small query."""
     rows = Campaign.objects.order_by("-created_at", "-id")
@@ -283,6 +287,7 @@ def _cover(stored: Any) -> data.Cover | None:
     return data.Cover(tuple((int(width), f"{settings.PUBLIC_URL}{settings.MEDIA_URL}{name}") for width, name in stored))
 
 
+@may_be_stale
 def public_sums() -> tuple[data.PublicSum, ...]:
     """What campaigns that the public sees or saw have raised, per currency and category; reads one row per campaign."""
     found = db.rows(
@@ -296,6 +301,7 @@ def public_sums() -> tuple[data.PublicSum, ...]:
     return tuple(data.PublicSum(**row) for row in found)
 
 
+@may_be_stale
 def public_addresses() -> list[tuple[str, datetime]]:
     """Slug and last change of what the public sees, the newest first, as many as a sitemap may hold."""
     rows = Campaign.objects.filter(status__in=PUBLIC).order_by("-created_at", "-id")

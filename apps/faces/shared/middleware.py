@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from opentelemetry import trace
 
-from apps.platform import context, tracing
+from apps.platform import context, replica, tracing
 from apps.platform.ids import new_id
 
-from . import request_metrics
+from . import own_writes, request_metrics
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 WITHOUT_PAGES = ("/api/", "/bank/", "/metrics", "/healthz", "/readyz")
@@ -38,6 +38,11 @@ class RequestMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        self.headers = _HEADERS
+        if (
+            settings.SECURE_HSTS_SECONDS
+        ):  # what Django's SecurityMiddleware would do, of which nothing else is needed here
+            self.headers = _HEADERS | {"Strict-Transport-Security": f"max-age={settings.SECURE_HSTS_SECONDS}"}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.META.get("HTTP_X_REQUEST_ID", "")
@@ -46,14 +51,23 @@ class RequestMiddleware:
         parent = tracing.current_traceparent() or (given if _TRACEPARENT.fullmatch(given) else "")
         with context.bound(request_id=request_id, traceparent=parent):
             started = perf_counter()
-            response = self.get_response(request)
+            response = self._respond_by_replica(request) if replica.is_configured() else self.get_response(request)
             request_metrics.observe(request, response, perf_counter() - started)
         headers = response.headers
         headers["X-Request-ID"] = request_id
-        for name, value in _HEADERS.items():
+        for name, value in self.headers.items():
             headers.setdefault(name, value)
         if getattr(response, "xframe_options_exempt", False):  # Django's mark; its policy says who may frame it
             del headers["X-Frame-Options"]
+        return response
+
+    def _respond_by_replica(self, request: HttpRequest) -> HttpResponse:
+        """What may be stale is read from the replica, unless the caller has just written."""
+        if not own_writes.has_just_written(request):
+            with replica.reading():
+                return self.get_response(request)
+        response = self.get_response(request)
+        own_writes.remember(request, response)
         return response
 
 

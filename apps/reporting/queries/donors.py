@@ -8,6 +8,7 @@ from uuid import UUID
 from apps.platform import db
 from apps.platform.actors import Actor
 from apps.platform.errors import Invalid
+from apps.platform.replica import may_be_stale
 
 from ..data import COUNT_CAP, DonorRow, Page
 from .keyset import Way
@@ -18,6 +19,7 @@ _COLUMNS = ", ".join(DonorRow.__dataclass_fields__)
 ALL_CAMPAIGNS = UUID(int=0)
 
 
+@may_be_stale
 def list_donors(
     *,
     viewer: Actor,
@@ -72,6 +74,7 @@ def _where(scope: str, conditions: list[str]) -> str:
     return " AND ".join((scope, *conditions))
 
 
+@may_be_stale
 def donor_sums(*, viewer: Actor, donor_key: str) -> list[DonorRow]:
     """What one donor gave to the campaigns in view, a line per currency; empty when nothing was. Two queries."""
     own = campaigns_in_view(viewer)

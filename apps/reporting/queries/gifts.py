@@ -12,6 +12,7 @@ from django.conf import settings
 from apps.platform import db
 from apps.platform.actors import Actor
 from apps.platform.errors import Invalid
+from apps.platform.replica import may_be_stale
 
 from ..data import COUNT_CAP, STATUSES, GiftFilter, GiftRow, Page
 from .keyset import Way
@@ -21,6 +22,7 @@ from .search import TooShort, search_gifts
 _COLUMNS = ", ".join(GiftRow.__dataclass_fields__)
 
 
+@may_be_stale
 def list_gifts(
     *, viewer: Actor, wanted: GiftFilter | None = None, cursor: str | None = None, page_size: int = 50
 ) -> Page[GiftRow]:

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from apps.platform import clock, db
 from apps.platform.actors import Actor
+from apps.platform.replica import may_be_stale
 
 from ..data import COUNT_CAP, CampaignMoney, Day, Funnel, Hour, Period
 from .gifts import day_begins
@@ -27,6 +28,7 @@ def today() -> date:
     return clock.now().astimezone(ZoneInfo(settings.REPORTS_TIME_ZONE)).date()
 
 
+@may_be_stale
 def money_by_day(*, viewer: Actor, since: date, until: date, campaign_id: UUID | None = None) -> list[Period]:
     """The days from `since` to `until` in each currency, most captured first, beside as many days before. One query.
 
@@ -44,6 +46,7 @@ def money_by_day(*, viewer: Actor, since: date, until: date, campaign_id: UUID |
     return sorted(periods, key=lambda each: each.total.captured_amount, reverse=True)
 
 
+@may_be_stale
 def hours_of_today(*, viewer: Actor, currency: str, campaign_id: UUID | None = None) -> list[Hour]:
     """What was captured in each hour of today, all hours. One query."""
     own = campaigns_in_view(viewer, campaign_id)
@@ -57,6 +60,7 @@ def hours_of_today(*, viewer: Actor, currency: str, campaign_id: UUID | None = N
     return [found.get(hour, Hour(hour=hour, gifts=0, captured_amount=0)) for hour in range(24)]
 
 
+@may_be_stale
 def top_campaigns(*, viewer: Actor, since: date, until: date, limit: int = 5) -> list[CampaignMoney]:
     """The campaigns that captured most in these days. One query."""
     own = campaigns_in_view(viewer)
@@ -71,6 +75,7 @@ def top_campaigns(*, viewer: Actor, since: date, until: date, limit: int = 5) ->
     return [CampaignMoney(**row) for row in rows]
 
 
+@may_be_stale
 def funnel(*, viewer: Actor, campaign_id: UUID | None = None) -> list[Funnel]:
     """Where the pledges of the campaigns in view stand, by currency. One query."""
     own = campaigns_in_view(viewer, campaign_id)
@@ -83,6 +88,7 @@ def funnel(*, viewer: Actor, campaign_id: UUID | None = None) -> list[Funnel]:
     return [Funnel(**row) for row in rows]
 
 
+@may_be_stale
 def campaign_money(*, campaign_ids: Iterable[UUID]) -> dict[UUID, CampaignMoney]:
     """What each campaign captured, for a list of campaigns that the caller may show. One query."""
     rows = db.rows(
@@ -93,6 +99,7 @@ def campaign_money(*, campaign_ids: Iterable[UUID]) -> dict[UUID, CampaignMoney]
     return {row["campaign_id"]: CampaignMoney(**row) for row in rows}
 
 
+@may_be_stale
 def stuck_gifts(*, viewer: Actor, older_than: timedelta = timedelta(hours=1)) -> int:
     """How many gifts still wait for the provider's first answer after that time, at most COUNT_CAP. One query."""
     own = campaigns_in_view(viewer)

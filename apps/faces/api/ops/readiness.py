@@ -18,7 +18,7 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
 from apps.outbox import interface as outbox
-from apps.platform import clock
+from apps.platform import clock, replica
 
 BANK = "bank"  # the app, and the database that holds only it
 CONNECT_SECONDS = 2
@@ -50,10 +50,11 @@ class Finding:
 
 def look() -> list[Finding]:
     """Ask every dependency, each in a thread of its own."""
-    threads = ThreadPoolExecutor(len(DEPENDENCIES), thread_name_prefix="readiness")
+    dependencies = [*DEPENDENCIES, *([REPLICA] if replica.is_configured() else [])]
+    threads = ThreadPoolExecutor(len(dependencies), thread_name_prefix="readiness")
     try:
         started = time.monotonic()
-        asked = [(each, threads.submit(_timed, each)) for each in DEPENDENCIES]
+        asked = [(each, threads.submit(_timed, each)) for each in dependencies]
         found = []
         for each, answer in asked:
             try:
@@ -127,6 +128,14 @@ def _workers_sweep() -> None:
         raise NotReady(f"last sweep {age.total_seconds():.0f} s ago")
 
 
+def _replica_follows() -> None:
+    if replica.is_usable():
+        return
+    _database_answers(replica.ALIAS)
+    lag = replica.lag_seconds()
+    raise NotReady("does not follow" if lag is None else f"{lag:.0f} s behind")
+
+
 # Redis carries wake-ups only, and pledges are taken without workers too: they are named, but do not make us unready.
 DEPENDENCIES = (
     Dependency("database", True, partial(_database_answers, "default")),
@@ -135,3 +144,4 @@ DEPENDENCIES = (
     Dependency("redis", False, _redis_answers),
     Dependency("workers", False, _workers_sweep),
 )
+REPLICA = Dependency("replica", False, _replica_follows)  # reads go to the primary meanwhile

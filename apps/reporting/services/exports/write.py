@@ -12,10 +12,10 @@ from typing import Any, cast
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 
 from apps.accounts import interface as accounts
-from apps.platform import clock, db
+from apps.platform import clock, db, replica
 from apps.platform.actors import Actor
 
 from ...queries.gifts import conditions_of
@@ -115,7 +115,9 @@ def _write(export: dict[str, Any]) -> int:
     def progress(rows: int) -> None:
         db.execute(_PROGRESS, [rows, clock.now() + LEASE, export["id"]])
 
-    with _own_connection() as own, own.cursor() as cursor:
+    # A replica may break off long reads to keep up; then the next attempt goes to the primary.
+    place = replica.ALIAS if export["attempts"] == 1 and replica.is_usable() else replica.PRIMARY
+    with _own_connection(place) as own, own.cursor() as cursor:
         write = _csv if export["format"] == "csv" else _xlsx
         rows = write(cursor, sql, params, scratch, progress)
     scratch.replace(path)
@@ -177,9 +179,9 @@ def _xlsx(cursor: Any, sql: str, params: dict[str, Any], path: Path, progress: C
 
 
 @contextmanager
-def _own_connection() -> Iterator[psycopg.Connection[Any]]:
+def _own_connection(place: str) -> Iterator[psycopg.Connection[Any]]:
     """A second session, read-only and without the time limit of requests."""
-    values = {name: value for name, value in connection.get_connection_params().items() if name in _DIAL}
+    values = {name: value for name, value in connections[place].get_connection_params().items() if name in _DIAL}
     with psycopg.connect(**values, options="-c statement_timeout=0 -c default_transaction_read_only=on") as own:
         yield own
 
