@@ -35,3 +35,13 @@ class DeadLetters:
     oldest_at: datetime
     given_up_at: datetime
     event_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Incident:
+    """When a part of the product (`apps.platform.health`) did not do well; `ended_at` is None while that lasts."""
+
+    part: str
+    level: str
+    began_at: datetime
+    ended_at: datetime | None

@@ -72,3 +72,25 @@ class AuditRun(models.Model):
     class Meta:
         db_table = "outbox_auditrun"
         constraints = [models.CheckConstraint(condition=Q(id=1), name="outbox_one_audit_run")]
+
+
+class Incident(models.Model):
+    """A part of the product that did not do well for a while, as the timetable saw it; `level` is the worst of that time."""
+
+    part = models.CharField(max_length=20)
+    level = models.CharField(max_length=10)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "outbox_incident"
+        constraints = [
+            models.CheckConstraint(condition=Q(level__in=["slow", "down"]), name="outbox_incident_level"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("began_at")), name="outbox_incident_order"
+            ),
+            models.UniqueConstraint(
+                fields=["part"], name="outbox_incident_one_open", condition=Q(ended_at__isnull=True)
+            ),
+        ]
+        indexes = [models.Index(fields=["-began_at"], name="outbox_incident_newest")]

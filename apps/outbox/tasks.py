@@ -33,6 +33,18 @@ def audit() -> None:
     interface.audit()
 
 
+@shared_task(name=interface.FORGET)
+def forget() -> None:
+    interface.forget_done()
+
+
+@shared_task(name=interface.INCIDENTS)
+def note_incidents() -> None:
+    interface.note_incidents()
+
+
 every(seconds=1, task=interface.RELAY)
 every(seconds=1, task=interface.BULK_RELAY, queue=BULK_QUEUE)
 every(seconds=3600, task=interface.AUDIT, once_per_slot=True, queue=BULK_QUEUE)
+every(seconds=60, task=interface.INCIDENTS, once_per_slot=True, queue=BULK_QUEUE)
+every(seconds=3600, task=interface.FORGET, once_per_slot=True, queue=BULK_QUEUE)

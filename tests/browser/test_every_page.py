@@ -23,6 +23,7 @@ PUBLIC = [
     "/about/",
     "/transparency/",
     "/privacy/",
+    "/status/",
     "/styleguide/",
     "/nothing/",
 ]

@@ -160,3 +160,20 @@ def test_a_clock_that_is_wrong_takes_no_slot_of_others_and_puts_nothing_off(hour
     assert outbox.claim_slot(job="sweep", seconds=1)
     wait = Delivery.objects.get().due_at - datetime.now(UTC)
     assert timedelta(seconds=-60) < wait < timedelta(seconds=60)
+
+
+def test_what_everyone_has_heard_is_forgotten_after_a_month_and_nothing_else():
+    light(1, 2, 3)
+    outbox.drain()
+    light(4, mood="poison")
+    outbox.drain()
+    light(5)
+    assert outbox.forget_done() == 0, "they are young"
+    month_later = clock.FrozenClock(clock.now() + timedelta(days=31))
+    with clock.use(month_later):
+        assert outbox.forget_done() == 3
+        assert outbox.forget_done() == 0
+    assert sorted(StoredEvent.objects.values_list("payload__number", flat=True)) == [4, 5]
+    assert Delivery.objects.filter(done_at=None).count() == 1
+    outbox.drain()
+    assert counted() == 1 + 2 + 3 + 5

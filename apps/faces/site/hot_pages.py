@@ -19,7 +19,7 @@ from django.utils import translation
 from apps.platform.errors import Refused
 from apps.platform.hotcache import HotCache
 
-_PATH = re.compile(r"/(campaigns/([-a-zA-Z0-9_]+/)?)?")
+_PATH = re.compile(r"/(status/|campaigns/([-a-zA-Z0-9_]+/)?)?")
 # The few choices of the list that are links on every page; whatever else is asked goes the long way.
 _QUERY = re.compile(r"((ordering|category|status)=[-a-z_]{0,20}(&|$)){0,3}")
 _KEPT = ("Content-Type", "Content-Language", "Vary")

@@ -10,6 +10,7 @@ from .pledges import views as pledges
 from .receipts import statements
 from .receipts import views as receipts
 from .teams import views as teams
+from .status import views as status
 from .updates import views as updates
 from .updates import writing
 
@@ -71,6 +72,7 @@ urlpatterns = [
     path("about/", pages.about, name="about"),
     path("transparency/", pages.transparency, name="transparency"),
     path("privacy/", pages.privacy, name="privacy"),
+    path("status/", status.status, name="status"),
     path("styleguide/", pages.styleguide, name="styleguide"),
     path("", include("apps.faces.site.notifications.urls")),
 ]

@@ -18,7 +18,7 @@ from apps.pledges import interface as pledges
 from tests.pledges.support import captured, open_campaign, tell, wish
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAGES = ["/", "/campaigns/", "/about/", "/transparency/", "/privacy/", "/styleguide/", "/counter/"]
+PAGES = ["/", "/campaigns/", "/about/", "/transparency/", "/privacy/", "/status/", "/styleguide/", "/counter/"]
 
 
 @pytest.fixture(autouse=True)
