@@ -1,5 +1,5 @@
 """`python -m runtime run` starts the product; `exec -- COMMAND` runs a command beside databases of its own; `secrets` is
-the first step of docker-compose.yml."""
+the first step of docker-compose.yml; `keys` replaces keys; `edge` writes deploy/nginx.conf."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from . import edge, keys
 from .compose import make_secrets
-from .environment import base_environment
+from .environment import ROOT, base_environment
 from .process import say_into
 from .servers import Servers
 from .supervisor import main_run
@@ -21,9 +22,14 @@ def main(arguments: list[str]) -> int:
         return main_run()
     if arguments == ["secrets"]:
         return make_secrets()
+    if arguments == ["edge"]:
+        (ROOT / "deploy" / "nginx.conf").write_text(edge.of_compose())
+        return 0
+    if arguments[:1] == ["keys"]:
+        return keys.main(arguments[1:])
     if len(arguments) > 2 and arguments[:2] == ["exec", "--"]:
         return _exec(arguments[2:])
-    sys.stderr.write("Use: python -m runtime run | exec -- COMMAND | secrets\n")
+    sys.stderr.write("Use: python -m runtime run | exec -- COMMAND | secrets | keys | edge\n")
     return 2
 
 

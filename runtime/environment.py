@@ -25,12 +25,9 @@ def write_env(file: Path, values: dict[str, str]) -> None:
     scratch.replace(file)
 
 
-def installation_secrets(data_dir: Path) -> dict[str, str]:
-    """The secrets of this data folder; made at its first start."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    file = data_dir / "secrets.env"
-    known = read_env(file)
-    fresh = {
+def fresh_secrets() -> dict[str, str]:
+    """One of each that nobody has seen before."""
+    return {
         "SECRET_KEY": secrets.token_urlsafe(48),
         "JWT_SIGNING_KEY": secrets.token_urlsafe(48),
         "TRACKING_TOKEN_KEY": secrets.token_urlsafe(48),
@@ -38,6 +35,13 @@ def installation_secrets(data_dir: Path) -> dict[str, str]:
         "BANK_WEBHOOK_SECRET": "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode(),
         "DEMO_PASSWORD": "-".join(secrets.token_hex(2) for _ in range(3)),
     }
+
+
+def installation_secrets(data_dir: Path) -> dict[str, str]:
+    """The secrets of this data folder; made at its first start."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    file = data_dir / "secrets.env"
+    known, fresh = read_env(file), fresh_secrets()
     if fresh.keys() - known.keys():
         known = fresh | known
         write_env(file, known)

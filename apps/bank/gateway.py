@@ -20,7 +20,11 @@ def post_webhook(*, webhook_id: str, body: bytes) -> bool:
         "Content-Type": "application/json",
         "webhook-id": webhook_id,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": _signer(str(settings.BANK["WEBHOOK_SECRET"])).sign(webhook_id, now, body.decode()),
+        # While a secret is replaced each webhook carries both signatures: a receiver may know either.
+        "webhook-signature": " ".join(
+            _signer(secret).sign(webhook_id, now, body.decode())
+            for secret in (settings.BANK["WEBHOOK_SECRET"], *settings.BANK["OLD_WEBHOOK_SECRETS"])
+        ),
     }
     try:
         response = _pool.request("POST", str(settings.BANK["WEBHOOK_URL"]), body=body, headers=headers, redirect=False)

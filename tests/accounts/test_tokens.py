@@ -11,14 +11,16 @@ from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
+import jwt
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.test import Client
 from rest_framework_simplejwt.backends import TokenBackend
 
 from apps.accounts import interface as accounts
 from apps.accounts.errors import InvalidRefreshToken, InvalidToken
-from apps.accounts.models import RefreshFamily
+from apps.accounts.models import RefreshFamily, User
 from apps.outbox.models import StoredEvent
 from apps.platform import audits, clock, db
 from apps.platform.actors import SYSTEM, Actor
@@ -203,3 +205,30 @@ def test_the_audit_finds_a_family_with_two_live_tokens(bob: Actor):
         )
         assert len(db.rows(check.sql)) == 1
         transaction.set_rollback(True)
+
+
+def test_a_key_that_was_replaced_is_known_until_its_tokens_have_ended(bob: Actor, settings: Any):
+    before = accounts.issue_tokens(user_id=user_id_of(bob)).access
+    old, settings.JWT_SIGNING_KEY = settings.JWT_SIGNING_KEY, "a new key, also long enough for this 0123456789"
+    with pytest.raises(InvalidToken):
+        accounts.actor_from_access_token(token=before)
+    settings.JWT_OLD_KEYS = (old,)
+    after = accounts.issue_tokens(user_id=user_id_of(bob)).access
+    assert accounts.actor_from_access_token(token=before) == accounts.actor_from_access_token(token=after) == bob
+    assert jwt.get_unverified_header(before)["kid"] != jwt.get_unverified_header(after)["kid"]
+    with pytest.raises(InvalidToken):  # named after a key that did not sign it
+        accounts.actor_from_access_token(
+            token=jwt.encode({"exp": 4_000_000_000}, "k" * 40, headers=jwt.get_unverified_header(after))
+        )
+
+
+def test_sessions_outlive_a_replaced_key(bob: Actor, settings: Any):
+    browser = Client()
+    browser.force_login(User.objects.get(pk=user_id_of(bob)))
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "a new key, also long enough for this 0123456789"
+    settings.SECRET_KEY_FALLBACKS = (old,)
+    assert browser.get("/accounts/profile/").status_code == 200
+    settings.SECRET_KEY_FALLBACKS = ()
+    stranger = Client()
+    stranger.cookies = browser.cookies
+    assert stranger.get("/accounts/profile/").status_code == 200, "signed anew with the key of now"

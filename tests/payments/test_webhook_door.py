@@ -9,11 +9,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from pytest_django import Settings
+from standardwebhooks import Webhook
 
+from apps.bank.gateway import post_webhook
 from apps.payments.services.process_webhooks import process_webhooks
 from apps.platform import db
 from apps.platform.ids import new_id
 from tests.payments.support import PATH, anomalies, open_payment, operations, post, signed, state_of, webhook
+from tests.support.webhook_receiver import Receiver
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,6 +62,24 @@ def test_forged_webhook_is_401(client: Client, changed: dict[str, str]) -> None:
 
 
 @pytest.mark.django_db
+def test_while_a_secret_is_replaced_both_are_taken_and_the_bank_signs_with_both(
+    client: Client, settings: Settings
+) -> None:
+    old, new = settings.BANK["WEBHOOK_SECRET"], "whsec_" + "bmV3" * 11
+    of_old = signed("{}", "msg_old")
+    settings.BANK = settings.BANK | {"WEBHOOK_SECRET": new}
+    assert client.post(PATH, "{}", content_type="application/json", headers=of_old).status_code == 401
+    settings.BANK = settings.BANK | {"OLD_WEBHOOK_SECRETS": (old,)}
+    assert client.post(PATH, "{}", content_type="application/json", headers=of_old).status_code == 202
+    assert post(client, "{}", message_id="msg_new").status_code == 202
+    with Receiver() as receiver:
+        settings.BANK = settings.BANK | {"WEBHOOK_URL": receiver.url}
+        assert post_webhook(webhook_id="msg_both", body=b"{}")
+    (sent,) = receiver.taken
+    for secret in (old, new):
+        Webhook(secret).verify(sent.body, sent.headers, json_parse=False)
+
+
 def test_webhook_without_headers_is_401(client: Client) -> None:
     assert client.post(PATH, "{}", content_type="application/json").status_code == 401
 

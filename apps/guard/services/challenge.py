@@ -24,7 +24,7 @@ def new_challenge(*, campaign_id: UUID) -> Challenge:
         settings.GUARD["WORK"],
         expires_at=int(time.time()) + GOOD_FOR_SECONDS,
         data={"campaign": str(campaign_id)},
-        hmac_secret=_secret(),
+        hmac_secret=_secrets()[0],
     )
     assert made.signature
     return Challenge(made.parameters.to_dict(), made.signature)
@@ -38,7 +38,7 @@ def redeem(*, solution: str, campaign_id: UUID) -> bool:
         payload = altcha.Payload.from_base64(solution)
         if (payload.challenge.parameters.data or {}).get("campaign") != str(campaign_id):
             return False
-        if not altcha.verify_solution(payload, _secret()).verified:
+        if not any(altcha.verify_solution(payload, secret).verified for secret in _secrets()):
             return False
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return False
@@ -54,5 +54,7 @@ def _spend(signature: str) -> bool:
     )
 
 
-def _secret() -> Any:
-    return hmac.digest(settings.SECRET_KEY.encode(), b"guard:challenge", "sha256")
+def _secrets() -> list[Any]:
+    """Of the key of now, and of those before it."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return [hmac.digest(key.encode(), b"guard:challenge", "sha256") for key in keys]

@@ -29,10 +29,11 @@ _OUR_FAULT = {401, 403}
 class BankProvider:
     name = "bank"
 
-    def __init__(self, *, url: str, api_key: str, webhook_secret: str, page_url: str = "") -> None:
+    def __init__(self, *, url: str, api_key: str, webhook_secrets: tuple[str, ...], page_url: str = "") -> None:
+        """The first of `webhook_secrets` is that of now; the others are still taken."""
         self._http = HttpClient(url, {"Authorization": f"Api-Key {api_key}", "Accept": "application/json"})
-        self._webhook = Webhook(webhook_secret)
-        self._secret, self._page = webhook_secret, page_url
+        self._webhooks = [Webhook(secret) for secret in webhook_secrets]
+        self._secret, self._page = webhook_secrets[0], page_url
 
     def is_account(self, account: str) -> bool:
         return account == AT_BANK or _ACCOUNT.fullmatch(account) is not None
@@ -115,11 +116,8 @@ class BankProvider:
 
     def verify_webhook(self, *, headers: Mapping[str, str], body: bytes) -> str:
         lower = {name.lower(): value for name, value in headers.items()}
-        try:
-            self._webhook.verify(body, lower, json_parse=False)
-        except (WebhookVerificationError, ValueError, TypeError, OverflowError) as error:
-            # The library lets its parsers' own errors through on malformed headers.
-            raise InvalidSignature from error
+        if not any(_holds(each, body, lower) for each in self._webhooks):
+            raise InvalidSignature
         webhook_id = lower["webhook-id"]
         if len(webhook_id) > _WEBHOOK_ID_MAX or not webhook_id.isprintable():
             raise InvalidSignature
@@ -145,6 +143,15 @@ class BankProvider:
             return _about(payment_id, Answer(outcome=Outcome.DONE, view=view, transaction=read.transaction))
         except (NoAnswer, MalformedMessage) as error:
             return _unknown(error)
+
+
+def _holds(webhook: Webhook, body: bytes, headers: dict[str, str]) -> bool:
+    try:
+        webhook.verify(body, headers, json_parse=False)
+    except (WebhookVerificationError, ValueError, TypeError, OverflowError):
+        # The library lets its parsers' own errors through on malformed headers.
+        return False
+    return True
 
 
 def _about(payment_id: UUID, answer: Answer) -> Answer:

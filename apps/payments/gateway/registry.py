@@ -20,9 +20,10 @@ def provider(name: str) -> Provider:
     if name != "bank":
         raise UnknownProvider
     bank = settings.BANK
-    return _bank(bank["URL"], bank["API_KEY"], bank["WEBHOOK_SECRET"], bank["PAGE_URL"])
+    secrets = (bank["WEBHOOK_SECRET"], *bank["OLD_WEBHOOK_SECRETS"])
+    return _bank(bank["URL"], bank["API_KEY"], secrets, bank["PAGE_URL"])
 
 
 @lru_cache(maxsize=8)
-def _bank(url: str, api_key: str, webhook_secret: str, page_url: str) -> BankProvider:
-    return BankProvider(url=url, api_key=api_key, webhook_secret=webhook_secret, page_url=page_url)
+def _bank(url: str, api_key: str, webhook_secrets: tuple[str, ...], page_url: str) -> BankProvider:
+    return BankProvider(url=url, api_key=api_key, webhook_secrets=webhook_secrets, page_url=page_url)
