@@ -12,6 +12,10 @@ help: ## what there is
 run: .venv/run.stamp ## install, start everything, print the address and the demo sign-ins
 	@exec $(BIN)/python -m runtime run
 
+.PHONY: renew
+renew: .venv/run.stamp ## replace every process of a running `make run` by one of the code of now, without losing a request
+	@kill -HUP $$(sed -n 's/^runtime=//p' "$${DATA_DIR:-.data}/pids")
+
 test: .venv/dev.stamp system ## the whole suite, browser tests included
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --durations=20
 
@@ -22,6 +26,7 @@ check: .venv/dev.stamp ## linters, types, import contracts, migration drift
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tools.configuration --check
 	$(BIN)/python -m runtime exec -- $(MAKE) --no-print-directory check-with-databases
 
 .PHONY: check-with-databases

@@ -26,6 +26,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def children(pid: int) -> set[int]:
+    """The processes that `pid` itself has started and that run."""
+    return {int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+
 def say(name: str, line: str) -> None:
     with _write:
         out = _out or sys.stdout

@@ -68,7 +68,8 @@ class Servers:
             "max_connections=200",
             "shared_buffers=64MB",
         ]
-        settings += ["log_min_messages=error"]
+        # Neither statements nor details: both quote what people typed.
+        settings += ["log_min_messages=error", "log_min_error_statement=panic", "log_error_verbosity=terse"]
         settings += [] if self.is_durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
         command: list[str | Path] = [
             *_as_user(),

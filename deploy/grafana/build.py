@@ -124,12 +124,41 @@ DASHBOARDS: dict[str, tuple[str, list[Panel]]] = {
             ),
             ("Deadlocks", "short", {"{{datname}}": "sum by (datname) (increase(pg_stat_database_deadlocks[5m]))"}),
             ("Replica lag", "s", {"lag": "max(pg_replication_lag_seconds)"}),
+            (
+                "Reads that may be stale",
+                "reqps",
+                {"{{database}}": "sum by (database) (rate(careforall_stale_reads_total[5m])) or vector(0)"},
+            ),
+            (
+                "Threads that waited for a connection",
+                "reqps",
+                {"{{database}}": "sum by (database) (rate(careforall_pool_waits_total[1m]))"},
+            ),
+            (
+                "Wait for a connection, mean",
+                "s",
+                {
+                    "{{database}}": "sum by (database) (rate(careforall_pool_wait_seconds_total[5m]))"
+                    " / clamp_min(sum by (database) (rate(careforall_pool_connections_taken_total[5m])), 1)"
+                },
+            ),
             ("Size", "bytes", {"{{datname}}": "max by (datname) (pg_database_size_bytes)"}),
             (
                 "Valkey: clients and memory",
                 "short",
                 {"clients": "redis_connected_clients", "memory": "redis_memory_used_bytes"},
             ),
+        ],
+    ),
+    "live": (
+        "CareForAll: live pages and letters",
+        [
+            ("Open sockets", "short", {"{{kind}}": "sum by (kind) (careforall_sockets_open) or vector(0)"}),
+            ("Readers let go", "short", {"too slow": "sum(increase(careforall_sockets_let_go_total[5m]))"}),
+            ("Frames dropped", "short", {"dropped": "sum(increase(careforall_frames_dropped_total[5m]))"}),
+            ("Letters that wait", "short", {"waiting": "max(careforall_letters_waiting)"}),
+            ("Oldest letter", "s", {"age": "max(careforall_letters_oldest_seconds)"}),
+            ("Outgoing webhooks", "short", {"{{state}}": "max by (state) (careforall_webhooks_out)"}),
         ],
     ),
     "business": (

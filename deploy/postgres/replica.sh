@@ -8,4 +8,5 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
         echo "the primary is not ready to be copied; trying again"; rm -rf "${PGDATA:?}"/*; sleep 2
     done
 fi
-exec gosu postgres postgres -c listen_addresses='*' -c hot_standby=on -c hot_standby_feedback=on "$@"
+exec gosu postgres postgres -c listen_addresses='*' -c hot_standby=on -c hot_standby_feedback=on -c max_connections=300 \
+    -c log_min_error_statement=panic -c log_error_verbosity=terse "$@"

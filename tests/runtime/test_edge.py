@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from runtime import binaries
-from runtime.edge import write_configuration
+from runtime.edge import of_compose, write_configuration
+from runtime.environment import ROOT
 from runtime.process import free_port
 from tests.support.stack import Stack
 
@@ -26,7 +27,7 @@ def edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "static" / "here.css").write_text("body {}")
     port, nobody = free_port(), free_port()
     configuration = write_configuration(
-        folder, port=port, web=nobody, bank=nobody, live=nobody, static=folder / "static", media=folder / "media"
+        folder, port=port, web=[nobody], bank=nobody, live=[nobody], static=folder / "static", media=folder / "media"
     )
     process = subprocess.Popen([binaries.nginx(), "-c", configuration, "-p", folder])
     try:
@@ -106,9 +107,9 @@ def busy_edge(tmp_path: Path) -> Iterator[str]:
     configuration = write_configuration(
         tmp_path,
         port=port,
-        web=server.server_port,
+        web=[server.server_port],
         bank=nobody,
-        live=nobody,
+        live=[nobody],
         static=tmp_path / "static",
         media=tmp_path / "media",
     )
@@ -153,3 +154,22 @@ def test_variants_are_kept_apart_and_nothing_else_is_kept(busy_edge: str) -> Non
     assert len({plain, bangla, asked}) == 3
     for path in ("/donations/token/", "/api/v1/pledges", "/api/v1/campaigns", "/campaigns/boats/give/"):
         assert ask(busy_edge + path)[2] != ask(busy_edge + path)[2], path
+
+
+def test_the_edge_of_compose_is_the_same_one_and_nginx_reads_it(tmp_path: Path) -> None:
+    assert (ROOT / "deploy" / "nginx.conf").read_text() == of_compose(), "run: python -m runtime edge"
+    with_tls = (ROOT / "deploy/edge.d/server/tls.conf.example").read_text()
+    (tmp_path / "edge.d" / "server").mkdir(parents=True)
+    key = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
+    subprocess.run(
+        [*key, "-keyout", tmp_path / "key.pem", "-out", tmp_path / "fullchain.pem"], check=True, capture_output=True
+    )
+    (tmp_path / "edge.d/server/tls.conf").write_text(with_tls.replace("/etc/nginx/certificates", str(tmp_path)))
+    in_front = (ROOT / "deploy/edge.d/balancer.conf.example").read_text()
+    (tmp_path / "edge.d/balancer.conf").write_text(in_front)
+    file = tmp_path / "nginx.conf"
+    file.write_text(of_compose().replace("/etc/nginx/edge.d", str(tmp_path / "edge.d")))
+    read = subprocess.run(
+        [binaries.nginx(), "-t", "-c", file, "-p", tmp_path], capture_output=True, text=True, check=False
+    )
+    assert read.returncode == 0, read.stderr
