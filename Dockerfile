@@ -24,6 +24,7 @@ ENV PATH=/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=careforall.settings.prod \
     DATA_DIR=/data \
     LOG_JSON=on \
+    PROMETHEUS_MULTIPROC_DIR=/tmp/metrics \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1
 USER 10001

@@ -5,6 +5,21 @@ not: workers look for work every second, and each look would be a trace of nothi
 """
 
 import os
+from typing import Any
+
+# What instrumentation writes of a request that may name people or open something: searches, tracking links, machines.
+_PRIVATE = (
+    "http.url",
+    "http.target",
+    "url.full",
+    "url.path",
+    "url.query",
+    "http.user_agent",
+    "user_agent.original",
+    "http.client_ip",
+    "net.peer.ip",
+    "client.address",
+)
 
 
 def start_tracing(service: str) -> None:
@@ -45,4 +60,10 @@ def start_tracing(service: str) -> None:
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
     tracing.use(trace.get_tracer("careforall"))
-    DjangoInstrumentor().instrument()
+    DjangoInstrumentor().instrument(request_hook=_forget_address)
+
+
+def _forget_address(span: Any, request: Any) -> None:
+    for name in _PRIVATE:
+        if name in (getattr(span, "attributes", None) or {}):
+            span.set_attribute(name, "")

@@ -27,6 +27,9 @@ BAD = [
     *[(name, "") for name in ("SECRET_KEY", "JWT_SIGNING_KEY", "TRACKING_TOKEN_KEY", "BANK_API_KEY")],
     *[(name, "") for name in ("BANK_WEBHOOK_SECRET", "DATABASE_URL", "BANK_DATABASE_URL", "REDIS_URL")],
     ("SECRET_KEY", "short"),
+    ("SECRET_KEY_OLD", "a-key-that-is-long-enough-for-this-purpose,short"),
+    ("BANK_WEBHOOK_SECRET_OLD", "whsec_x"),
+    ("REPLICA_DATABASE_URL", "mysql://x/y"),
     ("BANK_WEBHOOK_SECRET", "whsec_x"),
     ("DATABASE_URL", "mysql://x/y"),
     ("DATABASE_URL", "postgres://127.0.0.1:1"),
@@ -57,3 +60,19 @@ def test_good_settings_start() -> None:
     command = [sys.executable, "-c", "from careforall.settings import prod"]
     run = subprocess.run(command, cwd=ROOT, env=GOOD, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_https_makes_cookies_and_browsers_strict() -> None:
+    code = "import django; django.setup(); from django.conf import settings as s; from django.http import HttpResponse as R;"
+    code += (
+        "from django.test import RequestFactory as F; from apps.faces.shared.middleware import RequestMiddleware as M;"
+    )
+    code += "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, M(lambda r: R())(F().get('/')).headers.get('Strict-Transport-Security'))"
+    said = {}
+    for scheme in ("http", "https"):
+        env = GOOD | {"PUBLIC_URL": f"{scheme}://give.example.org"}
+        run = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+        )
+        said[scheme] = run.stdout.strip()
+    assert said == {"http": "False False None", "https": "True True max-age=31536000"}

@@ -39,7 +39,13 @@ class Asked:
 def read(token: str) -> Asked:
     """Raises UnknownRequest for forged, malformed and old ones alike."""
     try:
-        said: dict[str, Any] = signing.loads(token, key=settings.BANK["WEBHOOK_SECRET"], salt=SALT, max_age=LIFE)
+        said: dict[str, Any] = signing.loads(
+            token,
+            key=settings.BANK["WEBHOOK_SECRET"],
+            fallback_keys=settings.BANK["OLD_WEBHOOK_SECRETS"],
+            salt=SALT,
+            max_age=LIFE,
+        )
         asked = Asked(UUID(said["r"]), int(said["a"]), str(said["c"]), str(said["p"]), str(said["u"]))
     except (signing.BadSignature, ValueError, TypeError, KeyError, AttributeError):
         raise UnknownRequest from None

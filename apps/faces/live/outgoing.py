@@ -11,6 +11,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from . import metrics
+
 LIMIT = 500
 HOLD_SECONDS = 0.05
 WRITE = "careforall.write"
@@ -64,6 +66,8 @@ class Outgoing:
         if self._is_closed or (self._is_free() and self._write(frame.wire)):
             return
         if len(self._waiting) >= self._limit:
+            metrics.let_go.inc()
+            metrics.dropped.inc(len(self._waiting) + 1)
             self.close()
             self._on_overflow()
             return

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from django import db
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
 from apps.platform.gauges import Gauge, gauges
@@ -26,8 +27,12 @@ def exposition() -> bytes:
 
 def _of_processes() -> CollectorRegistry:
     """With PROMETHEUS_MULTIPROC_DIR each process writes its figures there, and any of them can answer for all."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if not folder:
         return REGISTRY
+    for pid in {int(file.stem.rpartition("_")[2]) for file in Path(folder).glob("gauge_live*_*.db")}:
+        if not Path(f"/proc/{pid}").exists():  # what a dead process had open is open no more
+            mark_process_dead(pid)
     registry = CollectorRegistry()
     MultiProcessCollector(registry)
     return registry

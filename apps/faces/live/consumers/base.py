@@ -14,7 +14,7 @@ from django import db
 
 from apps.platform.errors import Refused
 
-from .. import origins
+from .. import metrics, origins
 from ..database import ask
 from ..frames import BadFrame
 from ..outgoing import Outgoing, writer
@@ -37,15 +37,19 @@ class SignedOut(Refused):
 class LiveConsumer(AsyncWebsocketConsumer, ABC):
     """One socket. What it is about is said by those who derive from this, in four methods."""
 
+    kind = "other"
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.identity = Identity()
         self.outgoing = Outgoing(self.send_text, self._overflow, writer(scope))
         self.tasks: set[asyncio.Task[None]] = set()
         self.window_started, self.frames_in_window = time.monotonic(), 0
         self.is_closing = False
+        metrics.sockets.labels(self.kind).inc()
         try:
             await super().__call__(scope, receive, send)
         finally:  # also where the client vanished in the middle of a send, and no disconnect is reported
+            metrics.sockets.labels(self.kind).dec()
             watch.remove(self)
             self.ended()
             for task in self.tasks:

@@ -28,6 +28,8 @@ TYPING_SECONDS = 2.0
 class ChatConsumer(LiveConsumer):
     """One socket in one room. Whether its visitor may do what a frame asks is asked anew for each frame."""
 
+    kind = "chat"
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.person: Person | None = None
         self.place: Place | None = None

@@ -28,6 +28,8 @@ MISSED_MAX, INBOX_MISSED_MAX = 50_000, 5_000
 class NotificationsConsumer(LiveConsumer):
     """One socket. `topics` holds, for each topic, the number behind which this socket has been told everything."""
 
+    kind = "notifications"
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.topics: dict[str, int] = {}
         self.resume_after: int | None = None
