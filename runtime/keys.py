@@ -30,6 +30,8 @@ def main(arguments: list[str]) -> int:
         return 2
     old = f"{name}_OLD"
     if verb == "rotate":
+        if name == "SECRET_KEY":  # what was sealed with it stays sealed with it
+            known.setdefault("SECOND_FACTOR_KEY", known[name])
         known[old] = ",".join(filter(None, (known[name], known.get(old, ""))))
         known[name] = fresh_secrets()[name]
         sys.stdout.write(
