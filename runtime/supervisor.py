@@ -146,7 +146,7 @@ class Supervisor:
             stamp.write_text(digest)
 
     def _start_processes(self) -> None:
-        configuration = self._write_edge()
+        configuration = self._write_edge(self.now)
         folder = self.data_dir / "edge"
         command: list[str | Path] = [binaries.nginx(), "-c", configuration, "-p", folder]
         self.edge = Process("edge", command, self.now.env, stop_signal=signal.SIGQUIT)
@@ -154,15 +154,15 @@ class Supervisor:
             process.start()
         self._note_pids()
 
-    def _write_edge(self) -> Path:
+    def _write_edge(self, made: Generation) -> Path:
         return write_configuration(
             self.data_dir / "edge",
             port=self.port,
-            web=self.now.web,
-            bank=self.now.bank,
-            live=self.now.live,
+            web=made.web,
+            bank=made.bank,
+            live=made.live,
             static=self.data_dir / "static",
-            media=Path(self.now.env.get("MEDIA_ROOT") or self.data_dir / "media"),
+            media=Path(made.env.get("MEDIA_ROOT") or self.data_dir / "media"),
         )
 
     def _wait_until_ready(self) -> None:
@@ -186,6 +186,8 @@ class Supervisor:
         stamp = self.data_dir / "demo.stamp"
         if self.now.env["DEMO_MODE"] == "on" and not stamp.exists():
             self._manage("demo", env=self.now.env)
+            if self.stopping.is_set():  # in the midst of it: the next start goes on
+                return
             stamp.touch()
         sys.stdout.write(f"CareForAll is ready at {self.now.env['PUBLIC_URL']}\n")
         if self.now.env["DEMO_MODE"] == "on":
@@ -221,31 +223,34 @@ class Supervisor:
             for process in fresh.processes:
                 process.start()
             self._wait_for(fresh.answers, RENEW_SECONDS)
+            self._turn_edge(fresh)
         except CannotStart as error:
+            self._write_edge(self.now)
             _stop_side_by_side(fresh.processes if fresh else [])
             say("runtime", f"not renewed, the processes of before go on: {error}")
             return
-        before, self.now = self.now, fresh
-        self.leaving = before.processes
+        self.leaving, self.now = self.now.processes, fresh
         self._tell_commands()
-        self._turn_edge()
         _stop_side_by_side(self.leaving, DRAIN_SECONDS)
         self.leaving = []
         self._note_pids()
         say("runtime", "every process is renewed")
 
-    def _turn_edge(self) -> None:
+    def _turn_edge(self, made: Generation) -> None:
         """Have nginx read its configuration anew, then wait for the requests that are under way to the processes of before;
-        those workers of nginx that hold open sockets stay until these end."""
+        those workers of nginx that hold open sockets stay until these end. Raises CannotStart when nginx does not take it."""
         assert self.edge
+        self._write_edge(made)
         pid = self.edge.pid
-        before = children(pid)
-        self._write_edge()
-        os.kill(pid, signal.SIGHUP)
-        self._wait_for(lambda: bool(children(pid) - before), RENEW_SECONDS)
-        until = time.monotonic() + SETTLE_SECONDS
-        while before & children(pid) and time.monotonic() < until and not self.stopping.wait(0.05):
-            pass
+        try:
+            before = children(pid)
+            os.kill(pid, signal.SIGHUP)
+            self._wait_for(lambda: bool(children(pid) - before), SETTLE_SECONDS)
+            until = time.monotonic() + SETTLE_SECONDS
+            while before & children(pid) and time.monotonic() < until and not self.stopping.wait(0.05):
+                pass
+        except (ProcessLookupError, FileNotFoundError):
+            return  # it died, and comes back with the new configuration
 
     def _wait_for(self, condition: Callable[[], bool], seconds: float) -> None:
         until = time.monotonic() + seconds

@@ -38,7 +38,8 @@ class Replica:
             "fast",
             "-R",
         ]
-        subprocess.run(copy, check=True, capture_output=True)
+        made = subprocess.run(copy, capture_output=True, text=True, check=False)
+        assert made.returncode == 0, made.stderr
         settings = (
             "max_connections=200",
             "fsync=off",

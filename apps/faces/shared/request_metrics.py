@@ -15,7 +15,8 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 def observe(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     """Count the response by status, view and method, and its time by view and method."""
     match = request.resolver_match
-    view = match.view_name if match else "<no view>"
+    # A route without a name would go by its function's, which many share.
+    view = "<no view>" if match is None else match.view_name if match.url_name else f"/{match.route}"
     method = request.method if request.method in _METHODS else "<other>"
     _metrics.requests_total.inc()
     responses, latency = _series(str(response.status_code), view, method)

@@ -95,8 +95,16 @@ class TestMetrics:
 
     def test_requests_are_counted_under_their_view(self, client: Client) -> None:
         client.get("/healthz")
+        client.get("/campaigns/")
+        client.post("/api/v1/pledges", {}, "application/json")
         text = client.get("/metrics").content.decode()
-        assert 'django_http_responses_total_by_status_view_method_total{method="GET",status="200",view=' in text
+        for method, status, view in (
+            ("GET", 200, "/healthz"),
+            ("GET", 200, "site:campaigns"),
+            ("POST", 400, "/api/v1/pledges"),
+        ):
+            seen = f'responses_total_by_status_view_method_total{{method="{method}",status="{status}",view="{view}"}}'
+            assert seen in text, view
         assert "django_http_requests_latency_seconds_by_view_method_bucket" in text
 
     def test_broken_gauge_does_not_hide_the_others(self, client: Client) -> None:
