@@ -117,7 +117,7 @@ class Supervisor:
 
     def _manage(self, *arguments: str, env: dict[str, str]) -> None:
         """Run a command and watch over the processes meanwhile. Raises CannotStart with its last words."""
-        command = [sys.executable, ROOT / "manage.py", *arguments]
+        command: list[str | Path] = [sys.executable, ROOT / "manage.py", *arguments]
         with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
             child = subprocess.Popen(command, env=env, stdout=out, stderr=err)
             while child.poll() is None:

@@ -21,7 +21,7 @@ def start() -> None:
 
 def collect() -> None:
     """Add what happened since the last time."""
-    for alias, pool in list(DatabaseWrapper._connection_pools.items()):
+    for alias, pool in list(DatabaseWrapper._connection_pools.items()):  # type: ignore[attr-defined]  # Django's stubs lack it
         counts = pool.pop_stats()
         _taken.labels(alias).inc(counts.get("requests_num", 0))
         _waits.labels(alias).inc(counts.get("requests_queued", 0))

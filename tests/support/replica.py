@@ -26,6 +26,11 @@ class Replica:
         self.data = folder / "replica"
         programs = binaries.postgres_folder()
         to_primary = ["-h", str(primary["HOST"]), "-p", str(primary["PORT"]), "-U", str(primary["USER"])]
+        # Tests beside us write much: what the copy still needs must not be recycled.
+        where = {"host": primary["HOST"], "port": primary["PORT"], "user": primary["USER"], "dbname": "postgres"}
+        with psycopg.connect(**where, autocommit=True) as own:
+            own.execute("ALTER SYSTEM SET wal_keep_size = '1GB'")
+            own.execute("SELECT pg_reload_conf()")
         copy = [
             *_as_user(),
             programs / "pg_basebackup",
