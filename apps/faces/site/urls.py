@@ -9,8 +9,8 @@ from .pledges import history
 from .pledges import views as pledges
 from .receipts import statements
 from .receipts import views as receipts
-from .teams import views as teams
 from .status import views as status
+from .teams import views as teams
 from .updates import views as updates
 from .updates import writing
 
