@@ -66,7 +66,7 @@ def answered_by(place: str) -> float:
 def test_it_streams_and_lists_are_read_there_but_not_by_whoever_has_just_written(
     copy: Replica, alice: Actor, bob: Actor
 ) -> None:
-    assert [row["state"] for row in db.rows("SELECT state FROM pg_stat_replication")] == ["streaming"]
+    assert "streaming" in {row["state"] for row in db.rows("SELECT state FROM pg_stat_replication")}
     open_campaign(alice, title="Boats")
     Stack.wait_for(lambda: listed(Client()) == {"Boats"})
     copy.pause()
