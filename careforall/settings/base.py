@@ -12,10 +12,6 @@ from . import env
 
 BASE_DIR = env.ROOT
 env.load_runtime_files()
-if _metrics := env.text(
-    "PROMETHEUS_MULTIPROC_DIR", ""
-):  # where the processes of one machine or container add up their figures
-    Path(_metrics).mkdir(parents=True, exist_ok=True)
 
 # Of each key those before it are still known for a while (docs/runbooks/keys.md).
 SECRET_KEY = env.text("SECRET_KEY", min_length=32)
