@@ -174,3 +174,16 @@ class WebhookDelivery:
 class DeliveryPage:
     results: tuple[WebhookDelivery, ...]
     next_cursor: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterStep:
+    """A letter about a gift; `status` is waiting, sent, dropped (nobody to write to) or dead (given up)."""
+
+    id: UUID
+    kind: str
+    status: str
+    attempts: int
+    created_at: datetime
+    ended_at: datetime | None
+    last_error: str

@@ -13,6 +13,7 @@ from .data import (
     InboxPage,
     Kind,
     KindPreference,
+    LetterStep,
     Position,
     Preferences,
     WebhookDelivery,
@@ -23,12 +24,14 @@ from .gateway.mailbox import SentMail, list_mailbox, read_mailbox
 from .gateway.pokes import channel, inbox_channel, poked_inboxes
 from .queries.feed import latest_position, position_of, read_feed
 from .queries.inbox import inbox_seq_of, latest_inbox_seq, latest_inbox_seqs, list_inbox, read_inbox, unread_count
+from .queries.letters import letters_of_gift
 from .queries.preferences import get_preferences
 from .services.bounces import mark_bounced, unmark_bounced
 from .services.forget import forget_old_entries
 from .services.forget_inbox import forget_old_inbox_entries
 from .services.mark_read import mark_read
 from .services.set_preferences import set_preferences
+from .services.tell_of_file import tell_of_file
 from .services.unsubscribe import unsubscribe
 from .services.webhooks.endpoints import (
     create_endpoint,
@@ -53,6 +56,7 @@ __all__ = [
     "KINDS",
     "Kind",
     "KindPreference",
+    "LetterStep",
     "PLATFORM",
     "Position",
     "Preferences",
@@ -74,6 +78,7 @@ __all__ = [
     "latest_inbox_seq",
     "latest_inbox_seqs",
     "latest_position",
+    "letters_of_gift",
     "list_deliveries",
     "list_endpoints",
     "list_inbox",
@@ -89,6 +94,7 @@ __all__ = [
     "replay_deliveries",
     "rotate_secret",
     "set_preferences",
+    "tell_of_file",
     "unmark_bounced",
     "unread_count",
     "unsubscribe",

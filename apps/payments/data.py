@@ -64,6 +64,29 @@ class ProviderStep:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LedgerLine:
+    """A movement in a provider's books; `reference` is the provider's own number of it."""
+
+    kind: str
+    reference: str
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderBooks:
+    """What a provider's books say about a payment. Not `is_known` when it could not be asked; without `hold` it has none."""
+
+    payment_id: UUID
+    provider: str
+    is_known: bool
+    hold: str = ""
+    amount: int = 0
+    currency: str = ""
+    reason: str = ""
+    lines: tuple[LedgerLine, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class InboxMessage:
     """A webhook that was let in; `outcome` is empty while it waits, `size` is that of its body in bytes."""
 

@@ -7,8 +7,10 @@ from .data import (
     AnomalyPage,
     Capture,
     InboxMessage,
+    LedgerLine,
     NewPayment,
     Payment,
+    ProviderBooks,
     ProviderStep,
     Receipt,
 )
@@ -42,6 +44,7 @@ from .services.approvals import end_approval, open_approval, usable_approvals
 from .services.consent_page import consent_page
 from .services.decide_anomaly import decide_anomaly
 from .services.fees import fee_of, fee_points, total_covering
+from .services.look_up import look_up
 from .services.open_payments import open_payments, providers, validate_account
 from .services.receive_webhook import receive_webhook
 from .services.request_end import request_capture, request_release
@@ -62,12 +65,14 @@ __all__ = [
     "InboxMessage",
     "InvalidAccount",
     "InvalidSignature",
+    "LedgerLine",
     "NewPayment",
     "Payment",
     "PaymentNotCapturable",
     "PaymentNotFound",
     "PaymentNotRefundable",
     "PaymentNotReleasable",
+    "ProviderBooks",
     "ProviderStep",
     "Receipt",
     "RefundExceedsCaptured",
@@ -80,6 +85,7 @@ __all__ = [
     "get_anomaly",
     "list_anomalies",
     "list_webhooks",
+    "look_up",
     "open_anomalies",
     "open_approval",
     "open_payments",

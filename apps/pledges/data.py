@@ -15,6 +15,9 @@ GUEST = "guest"
 MESSAGE_MAX = 500
 NAME_MAX = 120
 REASON_MAX = 200
+NOTE_MAX = 1000
+JOB_ACTIONS = ("capture", "cancel", "resend_receipt")
+JOB_MAX = 5_000
 
 Item = TypeVar("Item")
 
@@ -103,6 +106,7 @@ class Pledge:
     message: str
     created_at: datetime
     captured_at: datetime | None
+    is_test: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -306,6 +310,7 @@ class GiftRecord:
     failure_reason: str
     created_at: datetime
     captured_at: datetime | None
+    is_test: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -355,6 +360,52 @@ class AwaitingRefund:
 class GiftStory:
     steps: tuple[StateStep, ...]
     refunds: tuple[RefundStep, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """What somebody of the team wrote down about a gift. Its donor never sees it."""
+
+    id: UUID
+    author_id: UUID
+    body: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One wish about many gifts. `total` are its gifts, of which so many were done, refused (with a reason), or failed."""
+
+    id: UUID
+    action: str
+    status: str
+    requested_by_id: UUID
+    total: int
+    done: int
+    refused: int
+    failed: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def percent(self) -> int:
+        return (self.done + self.refused + self.failed) * 100 // self.total
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobGift:
+    """A gift of a job; `outcome` is empty while it waits, then done, refused or failed."""
+
+    id: int
+    pledge_id: UUID
+    outcome: str
+    detail: str
+    at: datetime | None
+    amount: int
+    currency: str
+    campaign_title: str
+    donor_name: str
 
 
 @dataclass(frozen=True, kw_only=True)

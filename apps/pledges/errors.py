@@ -10,6 +10,9 @@ __all__ = [
     "IdempotencyKeyReused",
     "Invalid",
     "InvalidTransition",
+    "JobNotFound",
+    "NobodyToWriteTo",
+    "NothingToDo",
     "OutcomeUnknown",
     "PledgeNotFound",
     "OwnRefund",
@@ -17,6 +20,7 @@ __all__ = [
     "RefundDecided",
     "RefundExceedsCaptured",
     "RefundNotFound",
+    "TooManyGifts",
 ]
 
 
@@ -28,6 +32,29 @@ class PledgeNotFound(NotFound):
 class ReceiptNotFound(NotFound):
     code = "receipt-not-found"
     title = "There is no such receipt."
+
+
+class JobNotFound(NotFound):
+    code = "job-not-found"
+    title = "There is no such job."
+
+
+class NobodyToWriteTo(Refused):
+    code = "nobody-to-write-to"
+    kind = Kind.CONFLICT
+    title = "The donor's address is not known any more."
+
+
+class NothingToDo(Refused):
+    code = "nothing-to-do"
+    kind = Kind.CONFLICT
+    title = "This can be done to none of the chosen gifts."
+
+
+class TooManyGifts(Refused):
+    code = "too-many-gifts"
+    kind = Kind.UNPROCESSABLE
+    title = "At most 5,000 gifts at once. Narrow the list down first."
 
 
 class HistoryLinkInvalid(NotFound):

@@ -63,6 +63,25 @@ class ReceiptIssued(_PledgeFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReceiptRequested(Event):
+    """The gift's receipt is to be written to its donor once more; each request is a letter."""
+
+    type: ClassVar[str] = "pledge.receipt_requested"
+    pledge_id: UUID
+    request_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PledgeMarked(Event):
+    """The gift was marked as made to try something out, or is no more."""
+
+    type: ClassVar[str] = "pledge.marked"
+    pledge_id: UUID
+    campaign_id: UUID
+    is_test: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class HistoryRequested(Event):
     """Somebody asked for the gifts of an address, which may have none."""
 

@@ -3,8 +3,8 @@ from django.db.models import F, Q
 
 from apps.platform.money import MAX_AMOUNT
 
-from .data import MESSAGE_MAX, NAME_MAX, REASON_MAX
-from .states import RefundStatus, Status
+from .data import JOB_ACTIONS, MESSAGE_MAX, NAME_MAX, NOTE_MAX, REASON_MAX
+from .states import JobStatus, RefundStatus, Status
 
 
 class Pledge(models.Model):
@@ -29,6 +29,7 @@ class Pledge(models.Model):
     is_anonymous = models.BooleanField(default=False)
     message = models.CharField(max_length=MESSAGE_MAX, default="", blank=True)
     moves = models.SmallIntegerField(default=1)
+    is_test = models.BooleanField(default=False, db_default=False)
     caller_scope = models.CharField(max_length=64)
     idempotency_key = models.CharField(max_length=255, null=True)  # noqa: DJ001  no key is NULL, and NULLs never collide
     fingerprint = models.BinaryField()
@@ -295,3 +296,69 @@ class DedicationRefusal(models.Model):
 
     class Meta:
         db_table = "pledges_dedicationrefusal"
+
+
+class Note(models.Model):
+    """What the team wrote down about a gift; append-only by trigger, but that the words go when its donor is erased."""
+
+    id = models.UUIDField(primary_key=True)
+    pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, db_index=False)
+    author_id = models.UUIDField()
+    body = models.CharField(max_length=NOTE_MAX, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "pledges_note"
+        indexes = [models.Index("pledge", "created_at", name="pledges_notes_of_gift")]
+
+
+class Job(models.Model):
+    """One wish about many gifts: prepared, started by whoever prepared it, then worked off in the background."""
+
+    id = models.UUIDField(primary_key=True)
+    action = models.CharField(max_length=20)
+    status = models.CharField(max_length=8, default=JobStatus.PREPARED)
+    requested_by_id = models.UUIDField()
+    total = models.IntegerField()
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "pledges_job"
+        constraints = [
+            models.CheckConstraint(name="pledges_job_action", condition=Q(action__in=JOB_ACTIONS)),
+            models.CheckConstraint(
+                name="pledges_job_state",
+                condition=Q(status=JobStatus.PREPARED, started_at__isnull=True, finished_at__isnull=True)
+                | Q(status=JobStatus.RUNNING, started_at__isnull=False, finished_at__isnull=True)
+                | Q(status__in=[JobStatus.DONE, JobStatus.STOPPED], finished_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index("requested_by_id", F("created_at").desc(), name="pledges_job_own"),
+            models.Index("started_at", name="pledges_job_running", condition=Q(status=JobStatus.RUNNING)),
+        ]
+
+
+class JobGift(models.Model):
+    """A gift of a job and what became of it: written in the transaction of the effect, once."""
+
+    id = models.BigAutoField(primary_key=True)
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, db_index=False)
+    pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, db_index=False)
+    outcome = models.CharField(max_length=8, default="", blank=True)
+    detail = models.CharField(max_length=200, default="", blank=True)
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "pledges_jobgift"
+        constraints = [
+            models.UniqueConstraint(name="pledges_jobgift_once", fields=["job", "pledge"]),
+            models.CheckConstraint(
+                name="pledges_jobgift_outcome",
+                condition=Q(outcome="", at__isnull=True)
+                | Q(outcome__in=["done", "refused", "failed"], at__isnull=False),
+            ),
+        ]
+        indexes = [models.Index("job", "id", name="pledges_jobgift_order")]

@@ -37,6 +37,18 @@ REFUND_MOVES: Moves[RefundStatus] = Moves(
 )
 
 
+class JobStatus(StrEnum):
+    PREPARED = "prepared"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+JOB_MOVES: Moves[JobStatus] = Moves(
+    {JobStatus.PREPARED: {JobStatus.RUNNING}, JobStatus.RUNNING: {JobStatus.DONE, JobStatus.STOPPED}}
+)
+
+
 def shown_status(status: str, *, captured: int, refunded: int) -> str:
     """What people see: the state, or what the refunds made of it."""
     if status != Status.CAPTURED or refunded == 0:

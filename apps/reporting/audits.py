@@ -10,6 +10,7 @@ _GIFTS_DUE = due_facts(
     "pledge.failed",
     "pledge.refunded",
     "pledge.donor_forgotten",
+    "pledge.marked",
 )
 check(
     code="T3",
@@ -25,6 +26,7 @@ check(
                   OR gift.status <> CASE WHEN pledge.refunded_amount = 0 THEN pledge.status
                                          WHEN pledge.refunded_amount >= pledge.captured_amount THEN 'refunded'
                                          ELSE 'partially_refunded' END
+                  OR gift.is_test <> pledge.is_test
                   OR gift.donor_name <> coalesce(donor.name, '') OR gift.donor_email <> coalesce(donor.email, ''))
              AND NOT EXISTS (SELECT 1 FROM reporting_due WHERE reporting_due.pledge_id = pledge.id)
              AND NOT EXISTS (SELECT 1 FROM due WHERE due.pledge_id = pledge.id)""",  # noqa: S608

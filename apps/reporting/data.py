@@ -12,6 +12,7 @@ Item = TypeVar("Item")
 STATUSES = ("pending", "authorized", "captured", "partially_refunded", "refunded", "failed")
 COUNT_CAP = 1000
 SEARCH_MAX = 100
+SAVED_MAX, SAVED_NAME_MAX = 20, 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +36,13 @@ class GiftRow:
     reference: str
     created_at: datetime
     captured_at: datetime | None
+    is_test: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class GiftFilter:
-    """What a list is narrowed to. `search` is a name, an e-mail address, an id, a provider's reference or an amount."""
+    """What a list is narrowed to. `search` is a name, an e-mail address, an id, a provider's reference or an amount;
+    with `pledge_ids` only these."""
 
     search: str = ""
     status: str = ""
@@ -47,6 +50,8 @@ class GiftFilter:
     donor_key: str = ""
     since: date | None = None
     until: date | None = None
+    is_test: bool | None = None
+    pledge_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,3 +167,17 @@ class Export:
     created_at: datetime
     finished_at: datetime | None
     expires_at: datetime | None
+
+    @property
+    def percent(self) -> int:
+        """How much of it is written; an estimate while gifts come in."""
+        return min(100, self.rows_done * 100 // self.rows_total) if self.rows_total else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedFilter:
+    """A filter that a person kept under a name."""
+
+    id: UUID
+    name: str
+    wanted: GiftFilter

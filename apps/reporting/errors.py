@@ -1,6 +1,6 @@
 from apps.platform.errors import Invalid, Kind, NotFound, Refused
 
-__all__ = ["ExportNotFound", "Invalid", "RebuildUnderWay", "TooManyExports", "UnknownProjection"]
+__all__ = ["ExportNotFound", "Invalid", "RebuildUnderWay", "TooManyExports", "TooManyFilters", "UnknownProjection"]
 
 
 class UnknownProjection(Refused):
@@ -23,3 +23,9 @@ class TooManyExports(Refused):
     code = "too-many-exports"
     kind = Kind.TOO_MANY
     title = "Three exports of yours are under way. Wait for one of them."
+
+
+class TooManyFilters(Refused):
+    code = "too-many-filters"
+    kind = Kind.CONFLICT
+    title = "You keep twenty filters already. Remove one first."

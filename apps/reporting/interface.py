@@ -13,9 +13,10 @@ from .data import (
     Hour,
     Page,
     Period,
+    SavedFilter,
 )
 from .queries.donors import donor_sums, list_donors
-from .queries.gifts import list_gifts
+from .queries.gifts import list_gifts, matching_gifts
 from .queries.money import (
     campaign_money,
     funnel,
@@ -30,6 +31,7 @@ from .services.exports.ask import FORMATS, ask_for_export, get_export, list_expo
 from .services.exports.write import forget_exports, path_of, write_exports
 from .services.rebuild import PROJECTIONS, rebuild
 from .services.refresh import refresh
+from .services.saved_filters import list_filters, remove_filter, save_filter
 
 __all__ = [
     "COUNT_CAP",
@@ -46,6 +48,7 @@ __all__ = [
     "Hour",
     "Page",
     "Period",
+    "SavedFilter",
     "ask_for_export",
     "campaign_money",
     "donor_sums",
@@ -56,11 +59,15 @@ __all__ = [
     "last_refreshed",
     "list_donors",
     "list_exports",
+    "list_filters",
     "list_gifts",
+    "matching_gifts",
     "money_by_day",
     "path_of",
     "rebuild",
     "refresh",
+    "remove_filter",
+    "save_filter",
     "stuck_gifts",
     "today",
     "top_campaigns",

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 
+from .data import SAVED_NAME_MAX
+
 
 class Gift(models.Model):
     """One pledge with all that a list of gifts shows or searches. Nothing here is decided upon, only read."""
@@ -27,6 +29,7 @@ class Gift(models.Model):
     reference = models.CharField(max_length=100, default="", blank=True)
     created_at = models.DateTimeField()
     captured_at = models.DateTimeField(null=True)
+    is_test = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "reporting_gift"
@@ -178,3 +181,17 @@ class Export(models.Model):
             models.Index("requested_by_id", F("created_at").desc(), name="reporting_export_own"),
             models.Index("created_at", name="reporting_export_due", condition=Q(status__in=["due", "running"])),
         ]
+
+
+class SavedFilter(models.Model):
+    """A filter of the list of gifts that a person keeps under a name."""
+
+    id = models.UUIDField(primary_key=True)
+    user_id = models.UUIDField()
+    name = models.CharField(max_length=SAVED_NAME_MAX)
+    wanted = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reporting_savedfilter"
+        constraints = [models.UniqueConstraint(fields=["user_id", "name"], name="reporting_savedfilter_once")]

@@ -7,6 +7,7 @@ A new constraint, unique index or trigger gets its line here (a test misses it o
 from __future__ import annotations
 
 from .guard import Guard
+from .jobs import JOBS
 from .monthly import MONTHLY
 from .probes import Beside, Change, Kept, Orphan, Row, Statement, Twice
 
@@ -25,6 +26,7 @@ _UNNUMBERED = """
 
 GUARDS = [
     *MONTHLY,
+    *JOBS,
     Guard("accounts_apikey", "accounts_apikey_digest_key", "A1", Twice()),
     Guard("accounts_auditentry", "accounts_audit_kind", "A5", Row({"actor_kind": "ghost"})),
     Guard("accounts_audithead", "accounts_audit_one_head", "A5", Row({"id": 2})),
@@ -262,6 +264,7 @@ GUARDS = [
     Guard("reporting_donor", "reporting_donor_once", "T3", Twice()),
     Guard("reporting_export", "reporting_export_format", "T3", Row({"format": "exe"})),
     Guard("reporting_export", "reporting_export_status", "T3", Row({"status": "lost"})),
+    Guard("reporting_savedfilter", "reporting_savedfilter_once", "T3", Twice()),
     Guard("accounts_refreshtoken", "accounts_refresh_one_live", "A3", Twice()),
     Guard("chat_room", "chat_room_of_campaign", "N2", Twice({"kind": "campaign"})),
     Guard("payments_anomalydecision", "payments_anomalydecision_one_end", "P10", Twice({"action": "accept"})),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.faces.shared.amounts import native
 from apps.payments import interface as payments
 from apps.platform.gauges import gauges
 
@@ -54,14 +55,14 @@ def lights(known: dict[str, Any] | None = None) -> list[Light]:
     return [
         Light(
             _("Facts on their way"),
-            _("%(seconds)d s behind") % {"seconds": lag},
+            native(_("%(seconds)d s behind") % {"seconds": lag}),
             "good" if lag < 10 else "wait" if lag < 60 else "bad",
             _("Age of the oldest fact that not everyone has heard of. Above a minute: are the workers running?"),
             f"{here}#outbox",
         ),
         Light(
             _("Lists and plots"),
-            _("%(seconds)d s behind") % {"seconds": behind},
+            native(_("%(seconds)d s behind") % {"seconds": behind}),
             "good" if behind < 30 else "wait" if behind < 300 else "bad",
             _("Age of the oldest change to a gift that these pages do not show yet."),
             f"{here}#reports",
@@ -85,7 +86,7 @@ def _letters(known: dict[str, Any], here: str) -> Light:
     words = ngettext("%(n)d could not be delivered", "%(n)d could not be delivered", failed) % {"n": failed}
     return Light(
         _("Letters"),
-        words if failed else _("%(seconds)d s behind") % {"seconds": oldest},
+        native(words if failed else _("%(seconds)d s behind") % {"seconds": oldest}),
         "bad" if oldest > 3600 else "wait" if failed or oldest > 600 else "good",
         _(
             "Mail of the last weeks that bounced or was refused, and the age of the oldest letter that waits to be sent."

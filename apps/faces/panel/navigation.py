@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from . import access
@@ -57,4 +60,18 @@ def _links(items: tuple[Item, ...], name: str) -> list[dict[str, Any]]:
             "is_current": name.startswith(item.match),
         }
         for item in items
+    ]
+
+
+def languages(request: HttpRequest) -> list[dict[str, str]]:
+    """The languages that this page is not in, each named in itself, with the link that shows the page in it."""
+    kept = {name: str(value) for name, value in request.GET.items() if name != "lang"}
+    return [
+        {
+            "code": code,
+            "name": get_language_info(code)["name_local"],
+            "url": f"{request.path}?{urlencode(kept | {'lang': code})}",
+        }
+        for code, _name in settings.LANGUAGES
+        if code != get_language()
     ]

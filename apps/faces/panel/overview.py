@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.campaigns import interface as campaigns
 from apps.chat import interface as chat
 from apps.faces.shared.amounts import day as shown_day
-from apps.faces.shared.amounts import money
+from apps.faces.shared.amounts import money, native
+from apps.faces.shared.amounts import number as shown_number
 from apps.payouts import interface as payouts
 from apps.platform.actors import Actor
 from apps.pledges import interface as pledges
@@ -26,7 +29,30 @@ from . import health
 from .access import actor, page
 from .plots import Bar, bars
 
-RANGES = (7, 30, 90, 365)
+RANGES, USUAL, LONGEST = (7, 30, 90, 365), 30, 731
+
+
+class RangeForm(forms.Form):
+    """Which days: so many until today, or from one to another. What cannot be used is said, and the usual days are shown."""
+
+    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    days = forms.ChoiceField(required=False, choices=[(each, each) for each in RANGES])
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        since, until = given.get("since"), given.get("until")
+        if since and until and not 0 <= (until - since).days < LONGEST:
+            self.add_error("until", _("Choose a day after the first, within two years."))
+        return given
+
+    def wanted(self, today: date) -> tuple[date, date]:
+        """The first and the last day."""
+        given = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        until = given.get("until") or today
+        days = int(given.get("days") or USUAL)
+        since = given.get("since") or until - timedelta(days=days - 1)
+        return max(min(since, until), until - timedelta(days=LONGEST - 1)), until
 
 
 @dataclass(frozen=True)
@@ -52,15 +78,21 @@ class Tile:
 
 def overview(request: HttpRequest) -> HttpResponse:
     viewer = actor(request)
-    days = _range(request)
+    form = RangeForm(request.GET or None)
     today = reporting.today()
-    since = today - timedelta(days=days - 1)
+    since, until = form.wanted(today)
+    days = (until - since).days + 1
+    sections = money_section(viewer, since, until)
     context = {
         "title": _("Overview"),
-        "tasks": [task for task in tasks(viewer) if task.count],
-        "ranges": [(each, each == days) for each in RANGES],
-        "money": money_section(viewer, since, today),
-        "top": _top(viewer, since, today),
+        "tasks": [replace(task, words=native(task.words)) for task in tasks(viewer) if task.count],
+        "ranges": [(each, until == today and each == days) for each in RANGES],
+        "form": form,
+        "days": (shown_day(since), shown_day(until)),
+        "zone": settings.REPORTS_TIME_ZONE,
+        "money": sections,
+        "hours": _hours(viewer, sections[0].currency) if sections else None,
+        "top": _top(viewer, since, until),
         "health": health.lights() if viewer.is_staff else [],
         "has_campaigns": bool(campaigns.count_by_status(viewer=viewer)),
     }
@@ -154,9 +186,9 @@ def _section(period: reporting.Period, funnel: reporting.Funnel | None, campaign
     today, yesterday = period.days[-1], period.days[-2] if len(period.days) > 1 else before
     tiles = [
         Tile(
-            _("Captured today"),
+            _("Captured today") if today.day == reporting.today() else _("Captured on the last day"),
             money(today.captured_amount, currency),
-            _compared(today.captured_amount, yesterday.captured_amount, _("yesterday")),
+            _compared(today.captured_amount, yesterday.captured_amount, _("the day before")),
             f"{reverse('admin:gifts')}?{urlencode(asked | {'since': asked['until']})}",
         ),
         Tile(
@@ -165,7 +197,7 @@ def _section(period: reporting.Period, funnel: reporting.Funnel | None, campaign
             _compared(total.captured_amount, before.captured_amount, _("the days before")),
             url,
         ),
-        Tile(_("Gifts"), f"{total.gifts:,}", _compared(total.gifts, before.gifts, _("the days before")), url),
+        Tile(_("Gifts"), shown_number(total.gifts), _compared(total.gifts, before.gifts, _("the days before")), url),
         Tile(
             _("Average gift"),
             money(total.captured_amount // total.gifts, currency) if total.gifts else "–",
@@ -217,6 +249,28 @@ def _steps(funnel: reporting.Funnel | None, campaign_id: Any) -> list[dict[str, 
     ]
 
 
+@dataclass(frozen=True)
+class Hours:
+    """Today, hour by hour, as a plot and as rows."""
+
+    plot: SafeString
+    rows: list[dict[str, Any]]
+
+
+def _hours(viewer: Actor, currency: str) -> Hours:
+    hours = reporting.hours_of_today(viewer=viewer, currency=currency)
+    points = [
+        Bar(native(f"{each.hour:02}:00"), each.captured_amount, money(each.captured_amount, currency)) for each in hours
+    ]
+    total = money(sum(each.captured_amount for each in hours), currency)
+    rows = [
+        {"hour": point.label, "gifts": each.gifts, "captured": point.shown}
+        for point, each in zip(points, hours, strict=True)
+        if each.gifts
+    ]
+    return Hours(bars(points, title=_("Captured today by hour, %(total)s in all") % {"total": total}), rows)
+
+
 def _top(viewer: Actor, since: date, until: date) -> list[dict[str, Any]]:
     found = reporting.top_campaigns(viewer=viewer, since=since, until=until)
     known = campaigns.get_campaigns(campaign_ids=[each.campaign_id for each in found]) if found else {}
@@ -239,9 +293,5 @@ def _compared(now: int, before: int, with_what: str) -> str:
         return _("nothing %(when)s") % {"when": with_what} if now else ""
     percent = round((now - before) * 100 / before)
     sign = "+" if percent >= 0 else "−"
-    return _("%(sign)s%(percent)d %% against %(when)s") % {"sign": sign, "percent": abs(percent), "when": with_what}
-
-
-def _range(request: HttpRequest) -> int:
-    given = request.GET.get("days", "30")
-    return int(given) if given in {str(each) for each in RANGES} else 30
+    words = _("%(sign)s%(percent)d %% against %(when)s")
+    return native(words % {"sign": sign, "percent": abs(percent), "when": with_what})

@@ -52,6 +52,7 @@ class PanelSite(UnfoldAdminSite):
             "site_header": self.site_header,
             "has_permission": self.has_permission(request),
             "navigation": navigation.sections(request) if self.has_permission(request) else [],
+            "languages": navigation.languages(request),
             "is_popup": False,
             "is_nav_sidebar_enabled": False,
         }

@@ -12,7 +12,10 @@ from .campaigns import views as campaigns
 from .campaigns.moves import MOVES
 from .donors import views as donors
 from .exports import views as exports
+from .gifts import acts as gift_acts
+from .gifts import filters as gift_filters
 from .gifts import views as gifts
+from .jobs import views as jobs
 from .news import views as news
 from .operations import views as operations
 from .payouts import views as payouts
@@ -57,6 +60,18 @@ SCREENS: list[tuple[str, View, str, str]] = [
     ("gifts/<uuid:pledge_id>/refunds/", gifts.refund, "gift-refund", MANAGERS),
     ("refunds/", refunds.index, "refunds", MANAGERS),
     ("refunds/<uuid:refund_id>/", refunds.decision, "refund-decision", MANAGERS),
+    ("gifts/<uuid:pledge_id>/notes/", gift_acts.note, "gift-notes", MANAGERS),
+    ("gifts/<uuid:pledge_id>/receipt/", gift_acts.receipt, "gift-receipt", MANAGERS),
+    ("gifts/<uuid:pledge_id>/test-mark/", gift_acts.test_mark, "gift-test-mark", MANAGERS),
+    ("gifts/<uuid:pledge_id>/books/", gift_acts.books, "gift-books", MANAGERS),
+    ("gift-filters/", gift_filters.keep, "gift-filters", MANAGERS),
+    ("gift-filters/<uuid:filter_id>/removal/", gift_filters.remove, "gift-filter-removal", MANAGERS),
+    ("gift-jobs/", jobs.index, "gift-jobs", MANAGERS),
+    ("gift-jobs/new/", jobs.prepare, "gift-job-new", MANAGERS),
+    ("gift-jobs/<uuid:job_id>/", jobs.show, "gift-job", MANAGERS),
+    ("gift-jobs/<uuid:job_id>/start/", jobs.start, "gift-job-start", MANAGERS),
+    ("gift-jobs/<uuid:job_id>/stop/", jobs.stop, "gift-job-stop", MANAGERS),
+    ("gift-jobs/<uuid:job_id>/discard/", jobs.discard, "gift-job-discard", MANAGERS),
     ("donors/", donors.index, "donors", MANAGERS),
     ("donors/<slug:donor_key>/", donors.show, "donor", MANAGERS),
     ("exports/", exports.index, "exports", MANAGERS),
@@ -85,6 +100,7 @@ MONEY = {
     "payout-decision",
     "gift-capture",
     "gift-cancellation",
+    "gift-job-start",
     "gift-refund",
     "refund-decision",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +87,67 @@ EXPORT_STATES: dict[str, tuple[Any, str]] = {
     "done": (_("Ready"), "good"),
     "failed": (_("Failed, ask again"), "bad"),
     "expired": (_("Deleted after a day"), "note"),
+}
+
+
+@dataclass(frozen=True)
+class JobWords:
+    """What a job over many gifts is called, what it means, and what its button says."""
+
+    title: Any
+    explain: Any
+    button: Any
+
+
+JOB_ACTIONS: dict[str, JobWords] = {
+    "capture": JobWords(
+        _("Capture gifts"),
+        _("The money is taken from the accounts of these donors. This cannot be undone, only refunded."),
+        _("Capture them"),
+    ),
+    "cancel": JobWords(
+        _("Cancel gifts"), _("The holds on the donors' accounts are let go; no money is taken."), _("Cancel them")
+    ),
+    "resend_receipt": JobWords(
+        _("Send receipts again"), _("Each of these donors gets the receipt by mail once more."), _("Send them")
+    ),
+}
+JOB_STATES: dict[str, tuple[Any, str]] = {
+    "prepared": (_("Not started"), "note"),
+    "running": (_("Under way"), "wait"),
+    "done": (_("Done"), "good"),
+    "stopped": (_("Stopped"), "note"),
+}
+JOB_OUTCOMES: dict[str, tuple[Any, str]] = {
+    "": (_("Waiting"), "note"),
+    "done": (_("Done"), "good"),
+    "refused": (_("Not possible"), "wait"),
+    "failed": (_("Failed"), "bad"),
+}
+LEDGER_LINES: dict[str, Any] = {
+    "authorized": _("Held"),
+    "captured": _("Taken"),
+    "released": _("Let go"),
+    "refunded": _("Given back"),
+    "failed": _("Refused"),
+}
+OPERATIONS: dict[str, Any] = {
+    "authorize": _("hold the amount"),
+    "capture": _("take the money"),
+    "release": _("let the hold go"),
+    "refund": _("give money back"),
+    "retrieve": _("say how it stands"),
+}
+LETTER_KINDS: dict[str, Any] = {
+    "receipt": _("Receipt"),
+    "refund": _("News of a refund"),
+    "gift_failed": _("News that the gift failed"),
+}
+LETTER_ENDS: dict[str, Any] = {
+    "waiting": _("waits to be sent"),
+    "sent": _("was sent"),
+    "dropped": _("was not sent: nobody to write to"),
+    "dead": _("could not be delivered"),
 }
 ROLES: dict[str, Any] = {"manager": _("Campaign manager"), "staff": _("Staff")}
 TEAM_ROLES: dict[str, tuple[Any, Any]] = {

@@ -15,7 +15,7 @@ from apps.campaigns.events import TeamInvited
 from apps.chat.events import MessageWaiting
 from apps.platform import clock
 from apps.platform.events import BULK, subscribe
-from apps.pledges.events import HistoryRequested, PledgeFailed, PledgeRefunded, ReceiptIssued
+from apps.pledges.events import HistoryRequested, PledgeFailed, PledgeRefunded, ReceiptIssued, ReceiptRequested
 
 from ..services.letters.answers import PATIENCE
 from ..services.write_letters import DONOR, NewLetter, write_letters
@@ -24,6 +24,16 @@ from ..services.write_letters import DONOR, NewLetter, write_letters
 @subscribe("notifications.write_receipts", ReceiptIssued, lane=BULK)
 def write_receipts(events: Sequence[ReceiptIssued]) -> None:
     write_letters([NewLetter(kind="receipt", about=event.pledge_id, recipient=DONOR) for event in events])
+
+
+@subscribe("notifications.write_receipts_again", ReceiptRequested, lane=BULK)
+def write_receipts_again(events: Sequence[ReceiptRequested]) -> None:
+    write_letters(
+        [
+            NewLetter(kind="receipt", about=event.request_id, recipient=DONOR, data={"pledge": str(event.pledge_id)})
+            for event in events
+        ]
+    )
 
 
 @subscribe("notifications.write_refunds", PledgeRefunded, lane=BULK)

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
 
 from ..states import LetterStatus
 
@@ -34,6 +35,11 @@ class Letter(models.Model):
         ]
         indexes = [
             models.Index("priority", "due_at", name="notifications_letter_due", condition=Q(status="waiting")),
+            models.Index(
+                KeyTextTransform("pledge", "data"),
+                name="notifications_letter_gift",
+                condition=Q(data__has_key="pledge"),
+            ),
             models.Index("ended_at", name="notifications_letter_age", condition=Q(ended_at__isnull=False)),
         ]
 

@@ -15,7 +15,7 @@ _COLUMNS = """
     SELECT pledge.id AS pledge_id, pledge.campaign_id, pledge.campaign_title, pledge.donor_id, pledge.donor_key,
            coalesce(donor.name, '') AS donor_name, coalesce(donor.email, '') AS donor_email, pledge.is_anonymous,
            pledge.currency, pledge.amount, pledge.captured_amount, pledge.refunded_amount, pledge.status,
-           pledge.failure_reason, pledge.created_at, pledge.captured_at
+           pledge.failure_reason, pledge.created_at, pledge.captured_at, pledge.is_test
     FROM pledges_pledge AS pledge LEFT JOIN pledges_donor AS donor ON donor.pledge_id = pledge.id
 """
 _STEPS = "SELECT source, target, reason, at FROM pledges_statechange WHERE pledge_id = %s ORDER BY seq"

@@ -11,7 +11,8 @@ from .dedications import forget_dedications
 
 
 def forget_donors(*, user_ids: Sequence[UUID]) -> int:
-    """Erase who gave, in the open transaction: names, addresses and messages of these people's gifts.
+    """Erase who gave, in the open transaction: names, addresses and messages of these people's gifts, and what
+    the team noted about them.
 
     The gifts, their states and their receipts stay as they are; a receipt shows no name from then on. Publishes
     PledgeDonorForgotten for each gift. Returns how many there were.
@@ -25,6 +26,7 @@ def forget_donors(*, user_ids: Sequence[UUID]) -> int:
     )
     forget_dedications(pledge_ids=gifts)
     db.execute("DELETE FROM pledges_donor WHERE pledge_id = ANY(%s)", [gifts])
+    db.execute("UPDATE pledges_note SET body = '' WHERE pledge_id = ANY(%s) AND body <> ''", [gifts])
     db.execute("UPDATE pledges_pledge SET message = '' WHERE id = ANY(%s) AND message <> ''", [gifts])
     outbox.publish(*(PledgeDonorForgotten(pledge_id=row["id"], campaign_id=row["campaign_id"]) for row in found))
     return len(found)

@@ -48,6 +48,23 @@ def list_gifts(
     )
 
 
+def matching_gifts(*, viewer: Actor, wanted: GiftFilter, limit: int) -> list[UUID]:
+    """The ids of the gifts that a list would show, newest first, at most `limit`. One query.
+
+    Raises CampaignNotFound for a campaign that is not in view, Invalid.
+    """
+    own = campaigns_in_view(viewer, wanted.campaign_id)
+    conditions, params = conditions_of(wanted)
+    if own is not None:
+        conditions.append("campaign_id = ANY(%(own)s)")
+    rows = db.rows(
+        f"""SELECT pledge_id FROM reporting_gift {_where(conditions)}
+            ORDER BY created_at DESC, pledge_id DESC LIMIT %(limit)s""",  # noqa: S608  constants
+        params | {"own": own, "limit": limit},
+    )
+    return [row["pledge_id"] for row in rows]
+
+
 def conditions_of(wanted: GiftFilter) -> tuple[list[str], dict[str, Any]]:
     """What the filter says, apart from the campaign, as SQL over `reporting_gift`. Raises Invalid."""
     conditions: list[str] = []
@@ -60,6 +77,12 @@ def conditions_of(wanted: GiftFilter) -> tuple[list[str], dict[str, Any]]:
     if wanted.donor_key:
         conditions.append("donor_key = %(donor_key)s")
         params["donor_key"] = wanted.donor_key
+    if wanted.is_test is not None:
+        conditions.append("is_test = %(is_test)s")
+        params["is_test"] = wanted.is_test
+    if wanted.pledge_ids:
+        conditions.append("pledge_id = ANY(%(pledge_ids)s)")
+        params["pledge_ids"] = list(wanted.pledge_ids)
     if wanted.since:
         conditions.append("created_at >= %(since)s")
         params["since"] = day_begins(wanted.since)

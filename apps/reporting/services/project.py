@@ -33,6 +33,7 @@ COLUMNS: dict[str, str] = {
     "reference": "text",
     "created_at": "timestamptz",
     "captured_at": "timestamptz",
+    "is_test": "boolean",
 }
 _NAMES = ", ".join(COLUMNS)
 _ARRAYS = ", ".join(f"%({name})s::{kind}[]" for name, kind in COLUMNS.items())

@@ -15,6 +15,7 @@ from apps.payouts import interface as payouts
 from apps.platform import clock, db
 from apps.platform.actors import ANONYMOUS, Actor
 from apps.platform.ids import new_id
+from apps.pledges import interface as pledges
 from apps.reporting import interface as reporting
 from tests.pledges.support import authorized, believe_captured, captured, open_campaign, tell
 from tests.reporting.support import give
@@ -37,6 +38,8 @@ class World:
     member: UUID
     invitation: UUID
     update: UUID
+    job: UUID
+    spare_job: UUID
     user_id: UUID
 
 
@@ -73,6 +76,7 @@ def world(alice: Actor, sam: Actor) -> World:
     token = campaigns.invitation_token(invitation_id=member)
     campaigns.accept_invitation(token=token, by=accounts.actor_of_user(user_id=mira))
     update = campaigns.post_update(campaign_id=campaign.id, by=alice, title="Boats", body="They came.").id
+    job, spare = (pledges.prepare_job(by=alice, action="capture", pledge_ids=[held]).id for _ in range(2))
     return World(
         campaign,
         draft,
@@ -87,6 +91,8 @@ def world(alice: Actor, sam: Actor) -> World:
         mira,
         invitation,
         update,
+        job,
+        spare,
         alice.user_id or export,
     )
 

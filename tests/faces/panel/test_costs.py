@@ -31,6 +31,9 @@ ROWS: dict[str, str] = {
     "campaign": "@example.org<",
     "gifts": '<th scope="row">',
     "gift": "A part of it",
+    "gift-books": "",
+    "gift-jobs": '<th scope="row">',
+    "gift-job": "",
     "donors": '<th scope="row">',
     "donor": '<th scope="row">',
     "payouts": '<th scope="row">',
@@ -86,6 +89,9 @@ def one_more(world: World, alice: Actor, sam: Actor, number: int) -> None:
            VALUES ('bank', %s, '{}', '', %s, %s, 0, '')""",
         [str(number), clock.now(), clock.now()],
     )
+    pledges.add_note(pledge_id=world.captured, by=alice, body=f"A part of it was noted {number}")
+    pledges.prepare_job(by=alice, action="capture", pledge_ids=[world.authorized])
+    reporting.save_filter(by=sam, name=f"Filter {number}", wanted=reporting.GiftFilter(status="captured"))
     reporting.ask_for_export(by=sam, wanted=reporting.GiftFilter(), format="csv")
     person = accounts.ensure_user(email=f"person{number}@example.org", password="x" * 20, name="P", roles=["manager"])
     accounts.issue_api_key(by=sam, name=f"Key {number}", scopes=[])

@@ -10,9 +10,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.core import mail
 from django.test import override_settings
 from django.urls import reverse
 
+from apps.notifications.services.send_letters import send_letters
 from apps.platform import clock, db
 from apps.platform.actors import Actor
 from apps.reporting import interface as reporting
@@ -69,7 +71,10 @@ def test_file_holds_what_is_in_view_and_no_formula(format: str, alice: Actor, ch
     assert int(rows[0]["amount"]) == 500_00
 
     assert browser_of(charlie).get(link).status_code == 404
-    assert browser.get(link[:-2]).status_code == 404
+    [letter] = db.rows("SELECT kind, recipient FROM notifications_letter WHERE kind = 'file_ready'")
+    assert letter["recipient"] == f"user:{alice.user_id}"
+    send_letters()
+    assert link in mail.outbox[-1].body
     with clock.use(clock.FrozenClock(clock.now() + timedelta(hours=25))):
         assert browser.get(link).status_code == 404
         assert reporting.forget_exports() == 1

@@ -41,7 +41,7 @@ def test_list_finds_filters_and_says_what_it_cannot_use(world: World, alice: Act
 
 def test_story_tells_states_provider_and_people(world: World, alice: Actor) -> None:
     page = browser_of(alice).get(reverse("admin:gift", args=[world.captured])).content.decode()
-    for words in ("Promised", "Captured", "rahim@example.org", "Bank was asked: authorize", "Refund"):
+    for words in ("Promised", "Captured", "rahim@example.org", "Bank was asked: hold the amount", "Refund"):
         assert words in page, words
 
 

@@ -28,6 +28,7 @@ from .test_who_may import MATRIX
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LISTS = {"index", "campaigns", "campaign-new", "gifts", "donors", "exports", "payouts", "refunds"}
+LISTS |= {"gift-jobs", "gift-job-new", "gift-filters", "gift-filter-removal"}
 # What a role reaches of the owner's campaign, beside the lists. All else of it is 403, of its gifts and payouts 404.
 MAY = {
     "editor": {"campaign", "campaign-team", "campaign-edit", "campaign-cover", "campaign-submission", "campaign-extras"}
@@ -40,7 +41,8 @@ MAY = {
         "payout",
         "payout-withdrawal",
     }
-    | {"gift", "gift-capture", "gift-cancellation", "gift-refund", "refund-decision", "donor"},
+    | {"gift", "gift-capture", "gift-cancellation", "gift-refund", "refund-decision", "donor"}
+    | {"gift-notes", "gift-receipt", "gift-test-mark", "gift-books"},
     "moderator": {"campaign", "campaign-team"},
 }
 

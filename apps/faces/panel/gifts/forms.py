@@ -26,6 +26,12 @@ class FilterForm(forms.Form):
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
+    test = forms.ChoiceField(
+        label=_("Tests"),
+        required=False,
+        choices=[("", _("All")), ("without", _("Without tests")), ("only", _("Tests only"))],
+    )
+
     def __init__(self, data: Any, *, own: dict[UUID, str]) -> None:
         super().__init__(data)
         states: Any = self.fields["status"]
@@ -43,6 +49,7 @@ class FilterForm(forms.Form):
             donor_key=donor_key,
             since=given.get("since"),
             until=given.get("until"),
+            is_test={"only": True, "without": False}.get(given.get("test") or ""),
         )
 
 
@@ -54,6 +61,15 @@ class TokenForm(forms.Form):
     @classmethod
     def fresh(cls) -> dict[str, Any]:
         return {"token": str(new_id())}
+
+
+class NoteForm(TokenForm):
+    body = forms.CharField(
+        label=_("Note"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "short"}),
+        help_text=_("For the team only. A note cannot be changed afterwards."),
+    )
 
 
 class RefundForm(TokenForm):

@@ -24,7 +24,8 @@ from apps.reporting import interface as reporting
 from ..access import actor, page
 from ..pages import asked_of, links_of
 from ..typed import major
-from . import forms
+from ..words import JOB_ACTIONS
+from . import filters, forms
 from .story import story_of
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -47,6 +48,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "refusal": refusal,
         "is_filtered": bool(asked),
         "query": urlencode(asked),
+        "saved": filters.links(request),
+        "job_actions": JOB_ACTIONS.items(),
         "links": links_of(found, asked),
         "first": "?" + urlencode(asked),
     }
@@ -55,7 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
-    pledge = _managed(request, pledge_id)
+    pledge = managed(request, pledge_id)
     left = _left(pledge)
     context = {
         "title": _("Gift of %(amount)s") % {"amount": money(pledge.amount, pledge.currency)},
@@ -63,6 +66,8 @@ def show(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
         "story": story_of(pledge, actor(request)),
         "may_end": pledge.status == "authorized",
         "may_refund": left > 0,
+        "note_form": forms.NoteForm(initial=forms.TokenForm.fresh()),
+        "token": forms.TokenForm.fresh()["token"],
         "left": left,
         "waits": any(each.pledge_id == pledge_id for each in pledges.awaiting_refunds(viewer=actor(request))),
     }
@@ -96,7 +101,7 @@ def cancellation(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
 @read_or_write
 def refund(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
     """Amount and reason; then a page that says what will happen; then it happens, once."""
-    pledge = _managed(request, pledge_id)
+    pledge = managed(request, pledge_id)
     left = _left(pledge)
     initial = {**forms.RefundForm.fresh(), "amount": major(left, pledge.currency)}
     form = forms.RefundForm(
@@ -108,7 +113,7 @@ def refund(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
     if "confirmed" not in request.POST:
         return page(request, "panel/gifts/refund_confirm.html", context | {"amount": form.cleaned_data["amount"]})
     amount, reason = form.cleaned_data["amount"], form.cleaned_data["reason"]
-    return _once(
+    return once(
         request,
         pledge_id,
         form,
@@ -121,15 +126,15 @@ def refund(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
 
 
 def _end(request: HttpRequest, pledge_id: UUID, words: dict[str, str], effect: Callable[..., Any]) -> HttpResponse:
-    pledge = _managed(request, pledge_id)
+    pledge = managed(request, pledge_id)
     form = forms.TokenForm(request.POST if request.method == "POST" else None, initial=forms.TokenForm.fresh())
     if form.is_valid():
-        return _once(request, pledge_id, form, lambda: effect(pledge_id=pledge_id, by=actor(request)), words["done"])
+        return once(request, pledge_id, form, lambda: effect(pledge_id=pledge_id, by=actor(request)), words["done"])
     context = {"title": words["title"], "words": words, "pledge": pledge, "form": form}
     return page(request, "panel/gifts/end.html", context, 422 if form.is_bound else 200)
 
 
-def _once(
+def once(
     request: HttpRequest, pledge_id: UUID, form: forms.TokenForm, effect: Callable[[], Any], done: str
 ) -> HttpResponse:
     """Run the effect once for this form, however often it is sent, and go back to the gift with what came of it."""
@@ -156,7 +161,7 @@ def _fingerprint(request: HttpRequest) -> bytes:
     return hashlib.sha256(repr((request.path, sorted(sent.items()))).encode()).digest()
 
 
-def _managed(request: HttpRequest, pledge_id: UUID) -> pledges.Pledge:
+def managed(request: HttpRequest, pledge_id: UUID) -> pledges.Pledge:
     """The pledge, for those who manage its campaign. Its donor, even a manager of other campaigns, gets none of it here."""
     pledge = pledges.get_pledge(pledge_id=pledge_id, viewer=actor(request))
     if not pledges.manages(campaign_id=pledge.campaign_id, actor=actor(request)):

@@ -7,7 +7,18 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ..words import ANOMALY_STATES, CAMPAIGN_STATES, EXPORT_STATES, GIFT_STATES, PAYOUT_STATES, REASONS, REFUND_STATES
+from ..words import (
+    ANOMALY_STATES,
+    CAMPAIGN_STATES,
+    EXPORT_STATES,
+    GIFT_STATES,
+    JOB_OUTCOMES,
+    JOB_STATES,
+    LEDGER_LINES,
+    PAYOUT_STATES,
+    REASONS,
+    REFUND_STATES,
+)
 
 SPRITE = "vendor/icons/lucide.svg"
 register = template.Library()
@@ -17,6 +28,8 @@ _KINDS = {
     "refund": REFUND_STATES,
     "anomaly": ANOMALY_STATES,
     "export": EXPORT_STATES,
+    "job": JOB_STATES,
+    "outcome": JOB_OUTCOMES,
     "payout": PAYOUT_STATES,
 }
 
@@ -31,6 +44,12 @@ def badge(state: str, kind: str) -> SafeString:
 @register.filter
 def reason(code: str) -> str:
     return str(REASONS.get(code, code.replace("-", " ").replace("_", " ")))
+
+
+@register.filter
+def ledger(kind: str) -> str:
+    """What a line in a provider's books is: `{{ line.kind|ledger }}`."""
+    return str(LEDGER_LINES.get(kind, kind))
 
 
 @register.simple_tag

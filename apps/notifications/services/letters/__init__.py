@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from .account import gift_histories, password_resets, security_notices, verifications
+from .account import files_ready, gift_histories, password_resets, security_notices, verifications
 from .answers import answers
 from .content import Content, WaitingLetter
 from .dedications import dedications
@@ -20,6 +20,7 @@ from .teams import invitations
 __all__ = ["Content", "WaitingLetter", "compose"]
 Composer = Callable[[Sequence[WaitingLetter]], dict[UUID, Content]]
 COMPOSERS: dict[str, Composer] = {
+    "file_ready": files_ready,
     "receipt": receipts,
     "refund": refunds,
     "gift_failed": failures,

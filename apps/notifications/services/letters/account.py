@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from apps.accounts import interface as accounts
+from apps.platform import clock
 from apps.pledges import interface as pledges
 
 from ...queries.preferences import recipients
@@ -70,3 +72,20 @@ def gift_histories(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
         for letter_id, link in links.items()
         if link
     }
+
+
+def files_ready(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
+    """The link opens for whoever is signed in as that person, as long as the file is kept; later there is nothing to say."""
+    people = accounts.get_users(user_ids={letter.recipient_id for letter in letters})
+    written = recipients(list(people))
+    contents = {}
+    for letter in letters:
+        person, until = people.get(letter.recipient_id), datetime.fromisoformat(letter.data["until"])
+        if person and person.is_active and until > clock.now():
+            contents[letter.id] = Content(
+                address=person.email,
+                language=written[person.id].language,
+                context={"person": person, "file_id": letter.about, "until": until},
+                was_asked_for=True,
+            )
+    return contents

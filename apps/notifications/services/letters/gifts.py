@@ -15,13 +15,15 @@ from .content import Content, WaitingLetter
 
 
 def receipts(letters: Sequence[WaitingLetter]) -> dict[UUID, Content]:
-    gifts = _gifts({letter.about for letter in letters})
+    """The first copy is about the gift, each further one about the request for it."""
+    pledge_ids = {letter.id: UUID(letter.data.get("pledge", str(letter.about))) for letter in letters}
+    gifts = _gifts(set(pledge_ids.values()))
     papers = pledges.receipts_of(pledge_ids=list(gifts))
     plans = recurring.plans_of_gifts(pledge_ids=list(gifts))
     return {
-        letter.id: _content(gifts[letter.about], receipt=papers[letter.about], plan=plans.get(letter.about))
-        for letter in letters
-        if letter.about in gifts and letter.about in papers
+        letter_id: _content(gifts[pledge_id], receipt=papers[pledge_id], plan=plans.get(pledge_id))
+        for letter_id, pledge_id in pledge_ids.items()
+        if pledge_id in gifts and pledge_id in papers
     }
 
 

@@ -12,9 +12,10 @@ from typing import Any, cast
 
 import psycopg
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 
 from apps.accounts import interface as accounts
+from apps.notifications import interface as notifications
 from apps.platform import clock, db, replica
 from apps.platform.actors import Actor
 
@@ -37,6 +38,7 @@ _CLAIM = """
     RETURNING id, requested_by_id, format, wanted::text AS wanted, attempts
 """
 _PROGRESS = "UPDATE reporting_export SET rows_done = %s, lease_until = %s WHERE id = %s"
+_TOTAL = "UPDATE reporting_export SET rows_total = %s WHERE id = %s"
 _DONE = """
     UPDATE reporting_export SET status = 'done', rows_done = %(rows)s, rows_total = %(rows)s, size = %(size)s,
            finished_at = %(now)s, expires_at = %(until)s WHERE id = %(id)s
@@ -62,6 +64,7 @@ COLUMNS = (
     "failure_reason",
     "provider",
     "reference",
+    "is_test",
 )
 
 
@@ -82,7 +85,9 @@ def write_exports() -> int:
             continue
         size = path_of(export["id"], export["format"]).stat().st_size
         now = clock.now()
-        db.execute(_DONE, {"rows": rows, "size": size, "now": now, "until": now + KEEP, "id": export["id"]})
+        with transaction.atomic():
+            db.execute(_DONE, {"rows": rows, "size": size, "now": now, "until": now + KEEP, "id": export["id"]})
+            notifications.tell_of_file(user_id=export["requested_by_id"], file_id=export["id"], until=now + KEEP)
         written += 1
     return written
 
@@ -118,6 +123,9 @@ def _write(export: dict[str, Any]) -> int:
     # A replica may break off long reads to keep up; then the next attempt goes to the primary.
     place = replica.ALIAS if export["attempts"] == 1 and replica.is_usable() else replica.PRIMARY
     with _own_connection(place) as own, own.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({sql}) AS wanted", params or None)  # noqa: S608  a text of ours
+        counted = cursor.fetchone()
+        db.execute(_TOTAL, [counted[0] if counted else 0, export["id"]])
         write = _csv if export["format"] == "csv" else _xlsx
         rows = write(cursor, sql, params, scratch, progress)
     scratch.replace(path)
