@@ -26,8 +26,6 @@ KEYWORDS = dict.fromkeys(("_", "_lazy", "gettext", "gettext_lazy", "gettext_noop
 PLURALS = dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2))
 _STRING = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 _CALL = re.compile(rf"\b(n?gettext|_)\(({_STRING})(?:, ({_STRING}))?")
-# The panel speaks English so far: what donors and guests read is complete.
-ENGLISH_ONLY = ("apps/faces/panel/", "templates/panel/", "apps/audits/")
 # No moment in it: the same strings give the same bytes.
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -46,7 +44,7 @@ def marked() -> Iterator[Message]:
 
 def _files(*patterns: str) -> list[Path]:
     found = (file for pattern in patterns for file in ROOT.glob(pattern))
-    return sorted(file for file in found if not str(file.relative_to(ROOT)).startswith(ENGLISH_ONLY))
+    return sorted(found)
 
 
 def catalog_of(language: str) -> Catalog:

@@ -373,42 +373,6 @@ class Note:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Job:
-    """One wish about many gifts. `total` are its gifts, of which so many were done, refused (with a reason), or failed."""
-
-    id: UUID
-    action: str
-    status: str
-    requested_by_id: UUID
-    total: int
-    done: int
-    refused: int
-    failed: int
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-
-    @property
-    def percent(self) -> int:
-        return (self.done + self.refused + self.failed) * 100 // self.total
-
-
-@dataclass(frozen=True, kw_only=True)
-class JobGift:
-    """A gift of a job; `outcome` is empty while it waits, then done, refused or failed."""
-
-    id: int
-    pledge_id: UUID
-    outcome: str
-    detail: str
-    at: datetime | None
-    amount: int
-    currency: str
-    campaign_title: str
-    donor_name: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Page(Generic[Item]):
     """A slice of a list; cursors are opaque, None where the list ends."""
 

@@ -10,8 +10,6 @@ from .data import (
     GiftRecord,
     GiftStory,
     HistoryLink,
-    Job,
-    JobGift,
     MadePledge,
     NewDedication,
     NewPledge,
@@ -39,7 +37,7 @@ from .queries.gift_records import gift_records, gift_records_after, story_of
 from .queries.guest_history import gifts_of_address
 from .queries.history import has_given, years_of_donor
 from .queries.intents import was_taken
-from .queries.jobs import get_job, gifts_of_job, list_jobs, sums_of_job
+from .queries.jobs import Job, JobGift, get_job, gifts_of_job, list_jobs, sums_of_job
 from .queries.notes import notes_of
 from .queries.pledges import get_pledge, list_pledges, manages
 from .queries.receipts import confirm_receipt, get_receipt, receipt_of_gift, receipts_of

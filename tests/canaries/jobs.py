@@ -1,4 +1,4 @@
-"""The guards of jobs over many gifts, and of notes."""
+"""The guards of jobs over many gifts, of notes, and of reports."""
 
 from __future__ import annotations
 
@@ -16,4 +16,10 @@ JOBS = [
     Guard("pledges_job", "pledges_job_status_moves", "J1", Change({"status": "prepared"}, "status = 'done'")),
     Guard("pledges_jobgift", "pledges_jobgift_outcome_moves", "J1", Change({"outcome": "done"}, "outcome = 'failed'")),
     Guard("pledges_note", "pledges_note_append_only", "J1", Kept()),
+    Guard("reporting_campaign_funnel", "reporting_funnel_once", "T3", Twice()),
+    Guard("reporting_daily_total", "reporting_daily_total_once", "T3", Twice()),
+    Guard("reporting_donor", "reporting_donor_once", "T3", Twice()),
+    Guard("reporting_export", "reporting_export_format", "T3", Row({"format": "exe"})),
+    Guard("reporting_export", "reporting_export_status", "T3", Row({"status": "lost"})),
+    Guard("reporting_savedfilter", "reporting_savedfilter_once", "T3", Twice()),
 ]

@@ -2,14 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from apps.platform import db
 from apps.platform.actors import Actor
 
-from ..data import Job, JobGift
 from ..errors import JobNotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One wish about many gifts. `total` are its gifts, of which so many were done, refused (with a reason), or failed."""
+
+    id: UUID
+    action: str
+    status: str
+    requested_by_id: UUID
+    total: int
+    done: int
+    refused: int
+    failed: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def percent(self) -> int:
+        return (self.done + self.refused + self.failed) * 100 // self.total
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobGift:
+    """A gift of a job; `outcome` is empty while it waits, then done, refused or failed."""
+
+    id: int
+    pledge_id: UUID
+    outcome: str
+    detail: str
+    at: datetime | None
+    amount: int
+    currency: str
+    campaign_title: str
+    donor_name: str
+
 
 _JOBS = """
     SELECT job.id, job.action, job.status, job.requested_by_id, job.total, job.created_at, job.started_at, job.finished_at,

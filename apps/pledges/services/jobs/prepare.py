@@ -12,9 +12,9 @@ from apps.platform.actors import Actor
 from apps.platform.errors import Forbidden, Invalid
 from apps.platform.ids import new_id
 
-from ...data import JOB_ACTIONS, JOB_MAX, Job
+from ...data import JOB_ACTIONS, JOB_MAX
 from ...errors import JobNotFound, NothingToDo, TooManyGifts
-from ...queries.jobs import get_job
+from ...queries.jobs import Job, get_job
 from ...queries.pledges import require_managed_all
 from ...states import JobStatus
 
