@@ -18,8 +18,7 @@ import pytest
 from tests.support.beside import beside
 from tests.support.faulty import FaultyStack
 from tests.support.journal import Journal
-from tests.support.poison.amounts import KILLER, POISON
-from tests.support.poison.tasks import COUNT
+from tests.support.poison.amounts import COUNT, KILLER, POISON
 
 from .giving import AMOUNT, assert_all_is_well, pause
 

@@ -124,6 +124,7 @@ def test_jobs_are_on_the_timetable() -> None:
     }
     assert timetable == {
         "payments.call_providers": (1, False),
+        "payments.keep_approvals": (10, False),
         "payments.process_webhooks": (1, False),
         "payments.reconcile_stuck": (60, True),
         "payments.read_events": (600, True),

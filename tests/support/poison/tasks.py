@@ -1,12 +1,14 @@
 from celery import shared_task
 
 from apps.platform import db
-from apps.platform.schedule import every
+from apps.platform.schedule import BULK, every
 
-COUNT, SECONDS = "test.count_run", 2
+from .amounts import COUNT
+
+SECONDS = 2
 
 
-@shared_task(name=COUNT, queue="bulk")
+@shared_task(name=COUNT)
 def count_run() -> None:
     """Leaves a mark for each run."""
     db.execute(
@@ -15,4 +17,4 @@ def count_run() -> None:
     )
 
 
-every(seconds=SECONDS, task=COUNT, once_per_slot=True)
+every(seconds=SECONDS, task=COUNT, once_per_slot=True, queue=BULK)
