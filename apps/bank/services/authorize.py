@@ -22,9 +22,9 @@ from ..errors import (
     ReferenceReused,
     UnknownAccount,
 )
-from ..models import DECLINED, OPEN, Account, Balance, Hold
+from ..models import DECLINED, OPEN, Balance, Hold
 from ..queries import find_authorization, hold_data, is_account
-from .accounts import TEST_FUNDS, fund
+from .accounts import TEST_FUNDS, fund, keep_account
 from .announce import announce
 from .at_once import hold_at_once
 
@@ -93,7 +93,7 @@ def _open_at_first_use(account: str, currency: str) -> None:
     if not is_account(account):
         raise UnknownAccount
     if account in TEST_ACCOUNTS:
-        Account.objects.get_or_create(number=account)
+        keep_account(account)
         fund(account, currency, TEST_FUNDS)
 
 

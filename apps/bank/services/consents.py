@@ -19,9 +19,10 @@ from apps.platform.money import CURRENCIES, MAX_AMOUNT
 from .. import data
 from ..data import NUMBER
 from ..errors import ConsentAnswered, ConsentExpired, OtherVisitor, PayerRefused, ReferenceReused, UnknownAccount
-from ..models import DECLINED, Account, Consent, Hold
+from ..models import DECLINED, Consent, Hold
 from ..queries import consent_data, is_account
 from ..states import CONSENT_EXPIRED, CONSENT_GIVEN, CONSENT_REFUSED, CONSENT_WAITING
+from .accounts import keep_account
 from .announce import announce
 from .authorize import authorize
 
@@ -123,7 +124,7 @@ def _answer(consent: Consent, status: str) -> None:
 
 def _decline(consent: Consent, reason: str) -> None:
     account = consent.account or NOBODY
-    Account.objects.get_or_create(number=account)
+    keep_account(account)
     hold = Hold.objects.create(
         account_id=account,
         reference=consent.reference,

@@ -13,9 +13,10 @@ from apps.platform import clock
 from .. import data
 from ..data import NUMBER, TEST_ACCOUNTS, behaviour_of
 from ..errors import AccountClosed, MandateRevoked, ReferenceReused, UnknownAccount, UnknownMandate
-from ..models import Account, Mandate
+from ..models import Mandate
 from ..queries import find_mandate, is_account, mandate_data
 from ..states import MANDATE_ACTIVE, MANDATE_REVOKED
+from .accounts import keep_account
 
 PREFIX = "mnd_"
 _TOKEN = re.compile(r"mnd_[A-Za-z0-9_-]{32}", re.ASCII)
@@ -43,7 +44,7 @@ def _make(account: str, reference: UUID) -> Mandate | data.Mandate:
     try:
         with transaction.atomic(using="bank"):
             if account in TEST_ACCOUNTS:  # they exist before their first use
-                Account.objects.get_or_create(number=account)
+                keep_account(account)
             return Mandate.objects.create(
                 id=PREFIX + secrets.token_urlsafe(24), account_id=account, reference=reference, status=MANDATE_ACTIVE
             )

@@ -13,9 +13,9 @@ from apps.platform.money import CURRENCIES, MAX_AMOUNT
 from .. import data
 from ..data import TEST_ACCOUNTS, behaviour_of
 from ..errors import AccountClosed, InsufficientFunds, ReferenceReused, UnknownAccount
-from ..models import DECLINED, SUCCEEDED, Account, Entry, Transfer
+from ..models import DECLINED, SUCCEEDED, Entry, Transfer
 from ..queries import find_transfer, is_account, transfer_data
-from .accounts import MERCHANT, TEST_FUNDS, fund
+from .accounts import MERCHANT, TEST_FUNDS, fund, keep_account
 
 # One transfer at a time: the sum below is then the truth until commit, and the numbers have no gap. Transfers are rare.
 _ALONE = "SELECT pg_advisory_xact_lock(hashtext('bank_transfer'))"
@@ -78,7 +78,7 @@ def _send(account: str, amount: int, currency: str, reference: UUID) -> Transfer
 
 def _credit(account: str, currency: str, amount: int) -> None:
     if account in TEST_ACCOUNTS:
-        Account.objects.get_or_create(number=account)
+        keep_account(account)
     fund(account, currency, TEST_FUNDS if account in TEST_ACCOUNTS else 0)
     db.execute(
         "UPDATE bank_balance SET balance = balance + %s WHERE account_id = %s AND currency = %s",
