@@ -47,7 +47,7 @@ lock: .venv/bin/uv ## compile requirements*.in to requirements*.txt with hashes
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 .PHONY: screenshots
-screenshots: .venv/dev.stamp chromium ## pictures of the main pages, and those of the README
+screenshots: .venv/dev.stamp system ## pictures of the main pages, and those of the README
 	$(BIN)/python -m tools.screenshots
 
 .PHONY: messages
