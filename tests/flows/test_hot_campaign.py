@@ -30,13 +30,13 @@ def test_two_thousand_captures_by_eight_clients(alice: Actor, client: Client) ->
     made = [each for at in range(0, GIFTS, 500) for each in pledges.make_pledges(new=wishes[at : at + 500])]
     ids = [each.pledge_id for each in made if isinstance(each, pledges.MadePledge)]
     assert len(ids) == GIFTS
-    outbox.drain()
+    outbox.drain(seconds=120)
     before = deadlocks()
 
     results = at_once([partial(_capture, ids[number::CLIENTS]) for number in range(CLIENTS)])
 
     assert results == [GIFTS // CLIENTS] * CLIENTS
-    outbox.drain()
+    outbox.drain(seconds=120)
     assert deadlocks() == before
     now = campaigns.get_campaign(campaign_id=campaign.id, viewer=SYSTEM)
     assert (now.raised_amount, now.donor_count) == (GIFTS * 500_00, 500)
