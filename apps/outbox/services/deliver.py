@@ -42,7 +42,7 @@ _COUNT_ATTEMPT = """
         ) AS ranked
         WHERE place <= greatest(1, %(limit)s >> attempts)
     )
-    RETURNING id, dead_at
+    RETURNING id, dead_at, due_at
 """
 _CLAIM = """
     SELECT delivery.id, delivery.attempts, event.id AS event_id, event.type, event.version, event.payload,
@@ -50,6 +50,16 @@ _CLAIM = """
     FROM outbox_delivery AS delivery JOIN outbox_event AS event ON event.id = delivery.event_id
     WHERE delivery.id = ANY(%(ids)s) AND delivery.done_at IS NULL AND delivery.dead_at IS NULL
     ORDER BY event.id FOR NO KEY UPDATE OF delivery SKIP LOCKED
+"""
+# A neighbour that looked at a row just as it was taken holds it for a moment, and the claim passes it by: it is given back at
+# once, as if nobody had tried, unless somebody works on it. Else it would wait for its lease to run out.
+_GIVE_BACK = """
+    UPDATE outbox_delivery SET due_at = statement_timestamp(), attempts = attempts - 1
+    WHERE id IN (
+        SELECT id FROM outbox_delivery
+        WHERE id = ANY(%(ids)s) AND done_at IS NULL AND dead_at IS NULL AND due_at = %(leased)s
+        FOR NO KEY UPDATE SKIP LOCKED
+    )
 """
 _DONE = "UPDATE outbox_delivery SET done_at = statement_timestamp(), last_error = '' WHERE id = ANY(%(ids)s)"
 # The wait is counted by the database's clock, as claims are: a worker whose own clock is wrong must not put it off.
@@ -75,6 +85,8 @@ def deliver_batch(subscription: Subscription) -> Batch:
     if lost := len(due) - len(ids):
         log.error("deliveries given up", extra={"subscription": subscription.name, "number": lost})
     failed = _handle(subscription, ids) if ids else 0
+    if ids:
+        db.execute(_GIVE_BACK, {"ids": ids, "leased": due[0]["due_at"]})
     return Batch(len(due), len(ids) - failed, failed + lost)
 
 
