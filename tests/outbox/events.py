@@ -1,6 +1,6 @@
 """Facts and subscriptions of the tests alone, with a table-free effect that a transaction can undo: rows of JobSlot."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,6 +16,10 @@ class LampLit(Event):
     mood: str = "calm"
 
 
+watchers: list[Callable[[Sequence[LampLit]], None]] = []
+"""What a test wants to happen while facts are handled, after the effect was written."""
+
+
 @subscribe("test.count_lamps", LampLit, batch=50)
 def count_lamps(facts: Sequence[LampLit]) -> None:
     """Adds up numbers in a row; refuses a poisoned fact after having written, so that a lost rollback would show."""
@@ -26,6 +30,8 @@ def count_lamps(facts: Sequence[LampLit]) -> None:
     )
     if any(fact.mood == "poison" for fact in facts):
         raise RuntimeError("this fact cannot be handled")
+    for watch in watchers:
+        watch(facts)
 
 
 def counted() -> int:

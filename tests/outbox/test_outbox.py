@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from apps.outbox import interface as outbox
 from apps.outbox.models import Delivery, JobSlot, StoredEvent
 from apps.platform import clock, context
 
-from .events import LampLit, counted
+from .events import LampLit, counted, watchers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -101,6 +102,49 @@ def test_eight_relays_at_once_apply_each_fact_once():
         thread.join()
     outbox.drain()
     assert counted() == 400
+
+
+@pytest.fixture
+def watch() -> Iterator[Callable[[Callable[[Sequence[LampLit]], None]], None]]:
+    yield watchers.append
+    watchers.clear()
+
+
+def test_what_a_neighbour_held_at_the_claim_is_handled_without_waiting_for_its_lease(watch):
+    """The batch fails whole. While one fact is handled alone, a neighbour takes the row of another, and lets go of it while the
+    rest is handled without it."""
+    light(1, 2, 3)
+    taken, let_go, gone = threading.Event(), threading.Event(), threading.Event()
+    seen: list[set[int]] = []
+
+    def hold(number: int) -> None:
+        try:
+            with transaction.atomic():
+                event = StoredEvent.objects.get(payload__number=number)
+                Delivery.objects.select_for_update(no_key=True).get(event_id=event.id)
+                taken.set()
+                let_go.wait(10)
+            gone.set()
+        finally:
+            connection.close()
+
+    def meddle(facts: Sequence[LampLit]) -> None:
+        numbers = {fact.number for fact in facts}
+        seen.append(numbers)
+        if len(seen) == 1:
+            raise RuntimeError("not all at once")
+        if len(seen) == 2:
+            threading.Thread(target=hold, args=[min({1, 2, 3} - numbers)]).start()
+            assert taken.wait(10)
+        if len(seen) == 3:
+            let_go.set()
+            assert gone.wait(10)
+
+    watch(meddle)
+    outbox.drain()
+    assert [len(numbers) for numbers in seen] == [3, 1, 1, 1]
+    assert counted() == 6
+    assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
 
 
 def test_the_database_refuses_a_second_delivery_of_one_fact():
