@@ -87,6 +87,11 @@ BEHAVIOURS = [
         "tests/outbox/test_outbox.py::test_a_poisoned_fact_ends_alone_and_the_others_go_on",
     ),
     Behaviour(
+        "a delivery that a neighbour held at its claim is given back", "E4", "apps/outbox/services/deliver.py",
+        "if ids:\n        db.execute(_GIVE_BACK", "if not ids:\n        db.execute(_GIVE_BACK",
+        "tests/outbox/test_outbox.py::test_what_a_neighbour_held_at_the_claim_is_handled_without_waiting_for_its_lease",
+    ),
+    Behaviour(
         "an attempt is counted before the work", "E5", "apps/outbox/services/deliver.py",
         "attempts = least(attempts + 1, %(most)s)", "attempts = attempts",
         "tests/outbox/test_outbox.py::test_an_attempt_is_counted_before_the_work",
